@@ -1,0 +1,101 @@
+# mailtally: everything is built from here, in one make process.
+#
+#   make                    build release programs into build/release/bin
+#   make demo [LOG=FILE]    count a real log: table, RRD files, graphs
+#   make test               all tests but the long benchmarks (installs what they need)
+#   make unit | golden | e2e | fuzz-replay | lint     one layer of them
+#   make golden-update      accept new golden output; look at the difference
+#   make bench              speed and memory, as ratios within one run
+#   make MODE=asan|cover    the same build with sanitizers or coverage
+#   make fuzz TARGET=line   fuzz one parser with libFuzzer (clang)
+#   make format             apply .clang-format
+#   make install DESTDIR=   PREFIX=/usr/local
+#   make help               these lines
+VERSION := 0.1.0
+MODE ?= release
+B := build/$(MODE)
+
+PREFIX ?= /usr/local
+SBINDIR ?= $(PREFIX)/sbin
+BINDIR ?= $(PREFIX)/bin
+LIBEXECDIR ?= $(PREFIX)/libexec/mailtally
+MANDIR ?= $(PREFIX)/share/man
+SYSCONFDIR ?= /etc
+
+PKG_CONFIG ?= pkg-config
+INSTALL ?= install
+
+WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wundef -Wvla \
+	-Wformat=2 -Wpointer-arith -Wcast-qual -Wstrict-prototypes \
+	-Wmissing-prototypes $(if $(WERROR),-Werror)
+CFLAGS_release := -O2 -g -D_FORTIFY_SOURCE=2 -fstack-protector-strong
+CFLAGS_asan := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
+	-fno-sanitize-recover=all
+CFLAGS_cover := -O0 -g --coverage
+CFLAGS ?= $(CFLAGS_$(MODE))
+COMPILE = $(CC) -std=c11 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' \
+	-DLIBEXECDIR='"$(LIBEXECDIR)"' -I. $(WARNINGS) $(CPPFLAGS) $(CFLAGS) \
+	$(PKG_CFLAGS) -MMD -MP -c -o $@ $<
+LINK = $(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(PKG_LIBS) $(LDLIBS)
+
+# Which folder knows which libraries; tests/lint/layers.sh keeps it so.
+LIB_PKGS := libconfuse libxxhash
+COLLECTOR_PKGS := libpcre2-8 libxxhash zlib
+RRD_PKGS := librrd
+CLI_PKGS := jansson
+
+objects = $(patsubst %.c,$(B)/%.o,$(wildcard $(1)))
+LIB := $(call objects,lib/*.c)
+COLLECTOR := $(filter-out %/main.o,$(call objects,collector/*.c)) \
+	$(B)/collector/shipped.o
+RRD := $(call objects,rrd/*.c)
+UNIT := $(patsubst %.c,$(B)/%,$(wildcard tests/unit/test_*.c))
+RULES := collector/rules.d/catalogue $(sort $(wildcard collector/rules.d/*.rules))
+
+all: $(B)/bin/mailtallyd $(B)/bin/mailtally $(B)/bin/mailtally-rrd
+
+$(B)/bin/mailtallyd: $(B)/collector/main.o $(COLLECTOR) $(RRD) $(LIB)
+$(B)/bin/mailtally: $(call objects,cli/*.c) $(COLLECTOR) $(LIB)
+$(B)/bin/mailtally-rrd: $(call objects,cli/rrd/*.c) $(RRD) $(LIB)
+# A unit test includes the .c file that it tests, so it links all the others.
+.SECONDEXPANSION:
+$(UNIT): $(B)/tests/unit/test_%: $(B)/tests/unit/test_%.o \
+	$$(filter-out $$(addprefix $(B)/,lib/%.o collector/%.o rrd/%.o),$(COLLECTOR) $(RRD) $(LIB))
+
+pkg = $(shell $(PKG_CONFIG) $(1) $(2))
+$(B)/lib/%.o: PKG_CFLAGS = $(call pkg,--cflags,$(LIB_PKGS))
+$(B)/collector/%.o: PKG_CFLAGS = $(call pkg,--cflags,$(LIB_PKGS) $(COLLECTOR_PKGS))
+$(B)/rrd/%.o: PKG_CFLAGS = $(call pkg,--cflags,$(RRD_PKGS))
+$(B)/cli/%.o: PKG_CFLAGS = $(call pkg,--cflags,$(CLI_PKGS))
+$(B)/tests/%.o: PKG_CFLAGS = $(call pkg,--cflags,cmocka $(LIB_PKGS) $(COLLECTOR_PKGS) $(RRD_PKGS))
+$(B)/bin/mailtallyd: PKG_LIBS = $(call pkg,--libs,$(LIB_PKGS) $(COLLECTOR_PKGS) $(RRD_PKGS))
+$(B)/bin/mailtally: PKG_LIBS = $(call pkg,--libs,$(LIB_PKGS) $(COLLECTOR_PKGS) $(CLI_PKGS))
+$(B)/bin/mailtally-rrd: PKG_LIBS = $(call pkg,--libs,$(LIB_PKGS) $(RRD_PKGS)) -lm
+$(UNIT): PKG_LIBS = $(call pkg,--libs,cmocka $(LIB_PKGS) $(COLLECTOR_PKGS) $(RRD_PKGS)) -lm
+
+$(B)/%.o: %.c
+	@mkdir -p $(@D)
+	$(COMPILE)
+# The shipped rules travel inside the programs.
+$(B)/collector/shipped.o: collector/shipped.sh $(RULES)
+	@mkdir -p $(@D)
+	sh $< $(RULES) >$(@:.o=.S)
+	$(CC) -c -o $@ $(@:.o=.S)
+$(B)/bin/mailtallyd $(B)/bin/mailtally $(B)/bin/mailtally-rrd $(UNIT):
+	@mkdir -p $(@D)
+	$(LINK)
+
+unit: $(UNIT)
+	@for t in $^; do echo "== $$t"; $$t || exit 1; done
+
+format:
+	clang-format -i $(wildcard */*.[ch] cli/rrd/*.[ch] tests/*/*.[ch])
+help:
+	@sed -n '/^#/!q;s/^# \{0,1\}//p' Makefile
+clean:
+	rm -rf build
+
+.PHONY: all unit format help clean
+.DEFAULT_GOAL := all
+.SECONDARY:
+-include $(shell find $(B) -name '*.d' 2>/dev/null)
