@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: ISC */
+/* line — see line.h. */
+#include "collector/line.h"
+
+#include <string.h>
+
+enum { PREFIX_MAX = 64 }; /* where a container's "name | " may end */
+
+/* Bytes that a program's name consists of. */
+static inline bool
+is_program_byte(unsigned char c)
+{
+	return c > ' ' && c != ':' && c != '[' && c != 0x7f;
+}
+
+static inline const char *
+find_blank(const char *p, const char *end)
+{
+	return memchr(p, ' ', (size_t)(end - p));
+}
+
+/* "program[pid]: " or "program: "; moves *at behind it. */
+static bool
+take_program(const char **at, const char *end, struct slice *program)
+{
+	const char *p = *at;
+	while (p < end && is_program_byte((unsigned char)*p))
+		p++;
+	size_t len = (size_t)(p - *at);
+	if (p == end || len == 0 || len > LINE_PROGRAM_MAX)
+		return false;
+	*program = (struct slice){*at, len};
+	if (*p == '[') {
+		const char *close = memchr(p, ']', (size_t)(end - p));
+		if (close == NULL || close - p > 32)
+			return false;
+		p = close + 1;
+		if (p == end)
+			return false;
+	}
+	if (*p != ':')
+		return false;
+	*at = p + 1;
+	return true;
+}
+
+static bool
+take_host(const char **at, const char *end, struct slice *host)
+{
+	const char *blank = find_blank(*at, end);
+	if (blank == NULL || blank == *at || blank - *at > LINE_HOST_MAX ||
+		blank[-1] == ':')
+		return false;
+	*host = (struct slice){*at, (size_t)(blank - *at)};
+	*at = blank + 1;
+	return true;
+}
+
+static uint32_t
+take_number(const char **at, const char *end)
+{
+	uint32_t n = 0;
+	while (*at < end && **at >= '0' && **at <= '9' && n <= LINE_REPEAT_MAX)
+		n = n * 10 + (uint32_t)(*(*at)++ - '0');
+	return n;
+}
+
+static bool
+starts_with(const char *p, const char *end, const char *text)
+{
+	size_t len = strlen(text);
+	return (size_t)(end - p) >= len && memcmp(p, text, len) == 0;
+}
+
+/* rsyslog: "message repeated N times: [ TEXT]". */
+static void
+take_repeat(struct line *line)
+{
+	static const char lead[] = "message repeated ";
+	static const char tail[] = " times: [";
+	const char *p = line->message.data, *end = p + line->message.len;
+	if (!starts_with(p, end, lead))
+		return;
+	p += sizeof(lead) - 1;
+	uint32_t times = take_number(&p, end);
+	if (times == 0 || times > LINE_REPEAT_MAX || !starts_with(p, end, tail))
+		return;
+	p += sizeof(tail) - 1;
+	p += p < end && *p == ' ';
+	end -= end > p && end[-1] == ']';
+	line->repeat = times;
+	line->message = (struct slice){p, (size_t)(end - p)};
+}
+
+/* What stands behind the program: blank, Solaris' "[ID n facility.level] ". */
+static void
+set_message(struct line *line, const char *p, const char *end)
+{
+	if (p < end && *p == ' ')
+		p++;
+	if (starts_with(p, end, "[ID ")) {
+		const char *close = memchr(p, ']', (size_t)(end - p));
+		if (close != NULL && close - p < PREFIX_MAX)
+			p = close + 1 + (close + 1 < end && close[1] == ' ');
+	}
+	line->message = (struct slice){p, (size_t)(end - p)};
+	if (p < end && *p == 'm')
+		take_repeat(line);
+}
+
+/* BSD syslogd's "last message repeated N times" has no program. */
+static bool
+take_bare(struct line *line, const char *p, const char *end)
+{
+	line->is_bare = starts_with(p, end, "last message repeated ") ||
+			starts_with(p, end, "last message buffered ") ||
+			starts_with(p, end, "-- MARK --");
+	line->program = line->message = (struct slice){p, 0};
+	return line->is_bare;
+}
+
+/* HOST PROGRAM[PID]: MESSAGE */
+static bool
+take_rest(struct line *line, const char *p, const char *end)
+{
+	const char *after_stamp = p;
+	if (take_host(&p, end, &line->host)) {
+		if (take_program(&p, end, &line->program)) {
+			set_message(line, p, end);
+			return true;
+		}
+		if (take_bare(line, p, end))
+			return true;
+	}
+	line->host = (struct slice){NULL, 0};
+	p = after_stamp;
+	if (!take_program(&p, end, &line->program))
+		return take_bare(line, p, end);
+	set_message(line, p, end);
+	return true;
+}
+
+/* RFC 5424 behind the stamp: HOST APP PROCID MSGID SD MESSAGE */
+static bool
+take_5424(struct line *line, const char *p, const char *end)
+{
+	struct slice field;
+	if (!take_host(&p, end, &line->host) ||
+		!take_host(&p, end, &line->program) ||
+		!take_host(&p, end, &field) || !take_host(&p, end, &field))
+		return false;
+	if (slice_is(line->host, "-"))
+		line->host = (struct slice){NULL, 0};
+	while (p < end && *p == '[') { /* structured data */
+		bool is_quoted = false;
+		for (; p < end && (is_quoted || *p != ']'); p++) {
+			if (*p == '"')
+				is_quoted = !is_quoted;
+			else if (*p == '\\' && is_quoted && p + 1 < end)
+				p++;
+		}
+		p += p < end;
+	}
+	if (p < end && *p == '-')
+		p++;
+	while (p < end && *p == ' ')
+		p++;
+	set_message(line, p, end);
+	return true;
+}
+
+/* Without a stamp: "program[pid]: …" or "host program[pid]: …", as containers
+ * and quotations have it.  Stricter: a pid or a slash must be there. */
+static bool
+take_stampless(struct line *line, const char *p, const char *end)
+{
+	while (p < end && *p == ' ')
+		p++;
+	if (!take_rest(line, p, end) || line->is_bare)
+		return line->is_bare;
+	const char *behind = line->program.data + line->program.len;
+	return *behind == '[' ||
+	       memchr(line->program.data, '/', line->program.len) != NULL;
+}
+
+static bool
+parse_from(
+	struct stamp *stamp, const char *p, const char *end, struct line *line)
+{
+	bool is_5424 = false;
+	if (p < end && *p == '<') {
+		const char *close =
+			memchr(p, '>', (size_t)(end - p < 6 ? end - p : 6));
+		if (close == NULL)
+			return false;
+		p = close + 1;
+		is_5424 = starts_with(p, end, "1 ");
+		p += is_5424 ? 2 : 0;
+	}
+	if (!stamp_read(stamp, &p, end, &line->time) || p == end || *p != ' ')
+		return false;
+	p++;
+	return is_5424 ? take_5424(line, p, end) : take_rest(line, p, end);
+}
+
+bool
+line_parse(struct stamp *stamp, struct slice raw, struct line *line)
+{
+	*line = (struct line){.raw = raw, .time = stamp->previous, .repeat = 1};
+	const char *p = raw.data, *end = p + raw.len;
+	if (raw.len > 0 && end[-1] == '\r')
+		end--;
+	if (parse_from(stamp, p, end, line))
+		return true;
+	line->host = (struct slice){NULL, 0};
+	size_t window =
+		(size_t)(end - p) < PREFIX_MAX ? (size_t)(end - p) : PREFIX_MAX;
+	const char *bar = window > 0 ? memmem(p, window, " | ", 3) : NULL;
+	if (bar != NULL && parse_from(stamp, bar + 3, end, line))
+		return true;
+	line->host = (struct slice){NULL, 0};
+	line->time = stamp->previous;
+	return take_stampless(line, p, end);
+}

@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: ISC */
+/* rules — see rules.h. */
+#include "collector/rules.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <unistd.h>
+
+#include "collector/dispatch.h"
+#include "collector/rulefile.h"
+#include "collector/shipped.h"
+#include "lib/buf.h"
+#include "lib/file.h"
+#include "lib/mem.h"
+
+enum { FILE_SIZE_MAX = 4 << 20 };
+
+const char *const rules_status_names[RULES_STATUSES] = {
+	[RULES_MATCHED] = "matched",
+	[RULES_IGNORED] = "ignored",
+	[RULES_UNMATCHED] = "unmatched",
+	[RULES_FOREIGN] = "foreign",
+	[RULES_MALFORMED] = "malformed",
+};
+
+struct rules {
+	struct ruleset set;
+	struct dispatch *dispatch;
+	struct filters filters;
+};
+
+static int
+load_own_file(struct rules *rules, struct catalogue *catalogue,
+	const char *path, struct err *err)
+{
+	struct buf text = {0};
+	if (file_read(path, FILE_SIZE_MAX, &text, err) != 0)
+		return -1;
+	struct slice slice = {text.data != NULL ? text.data : "", text.len};
+	int result = rules != NULL
+			     ? rulefile_parse(&rules->set, catalogue,
+				       &(struct rulefile){path, slice}, err)
+			     : catalogue_add(catalogue, path, slice, true, err);
+	buf_free(&text);
+	return result;
+}
+
+static int
+is_rule_file(const struct dirent *entry)
+{
+	const char *dot = strrchr(entry->d_name, '.');
+	return entry->d_name[0] != '.' && dot != NULL &&
+	       strcmp(dot, ".rules") == 0;
+}
+
+static int
+load_own_rules(struct rules *rules, struct catalogue *catalogue,
+	const char *dir, struct err *err)
+{
+	struct dirent **entries;
+	int count = scandir(dir, &entries, is_rule_file, alphasort);
+	if (count < 0)
+		return errno == ENOENT
+			       ? 0
+			       : err_set(err, "%s: %s", dir, strerror(errno));
+	int result = 0;
+	struct buf path = {0};
+	for (int i = 0; i < count; i++) {
+		buf_clear(&path);
+		buf_printf(&path, "%s/%s", dir, entries[i]->d_name);
+		if (result == 0)
+			result =
+				load_own_file(rules, catalogue, path.data, err);
+		free(entries[i]);
+	}
+	free(entries);
+	buf_free(&path);
+	return result;
+}
+
+static int
+load_catalogue(
+	struct catalogue *catalogue, const char *own_dir, struct err *err)
+{
+	const struct shipped_file *file = &shipped_files[0];
+	struct slice text = {file->data, (size_t)(file->end - file->data)};
+	if (catalogue_add(catalogue, file->name, text, false, err) != 0)
+		return -1;
+	if (own_dir != NULL) {
+		struct buf path = {0};
+		buf_printf(&path, "%s/catalogue", own_dir);
+		int result =
+			access(path.data, F_OK) == 0
+				? load_own_file(NULL, catalogue, path.data, err)
+				: 0;
+		buf_free(&path);
+		if (result != 0)
+			return -1;
+	}
+	catalogue_sort(catalogue);
+	return 0;
+}
+
+static int
+load_all(struct rules *rules, struct catalogue *catalogue, const char *own_dir,
+	struct err *err)
+{
+	if (load_catalogue(catalogue, own_dir, err) != 0)
+		return -1;
+	if (own_dir != NULL &&
+		load_own_rules(rules, catalogue, own_dir, err) != 0)
+		return -1;
+	for (const struct shipped_file *f = shipped_files + 1; f->name; f++) {
+		struct slice text = {f->data, (size_t)(f->end - f->data)};
+		if (rulefile_parse(&rules->set, catalogue,
+			    &(struct rulefile){f->name, text}, err) != 0)
+			return -1;
+	}
+	return 0;
+}
+
+struct rules *
+rules_load(struct catalogue *catalogue, const char *own_dir, struct err *err)
+{
+	struct rules *rules = mem_zalloc(1, sizeof(*rules));
+	if (load_all(rules, catalogue, own_dir, err) != 0) {
+		rules_free(rules);
+		return NULL;
+	}
+	rules->dispatch = dispatch_new(&rules->set);
+	return rules;
+}
+
+void
+rules_free(struct rules *rules)
+{
+	if (rules == NULL)
+		return;
+	dispatch_free(rules->dispatch);
+	ruleset_free(&rules->set);
+	free(rules);
+}
+
+void
+rules_set_filters(struct rules *rules, struct filters filters)
+{
+	rules->filters = filters;
+}
+
+size_t
+rules_source_count(const struct rules *rules)
+{
+	return rules->set.source_count;
+}
+
+const char *
+rules_source_name(const struct rules *rules, size_t source)
+{
+	return rules->set.sources[source];
+}
+
+static void
+add(struct rules_outcome *outcome, int counter, uint64_t amount)
+{
+	if (outcome->count < RULES_ADDITIONS_MAX && amount > 0)
+		outcome->additions[outcome->count++] =
+			(struct rules_addition){counter, amount};
+}
+
+static uint64_t
+to_number(struct slice text)
+{
+	uint64_t n = 0;
+	for (size_t i = 0; i < text.len && i < 18; i++) {
+		if (text.data[i] < '0' || text.data[i] > '9')
+			return n;
+		n = n * 10 + (uint64_t)(text.data[i] - '0');
+	}
+	return n;
+}
+
+static const struct rule_word *
+find_word(const struct rule_table *table, struct slice text)
+{
+	for (size_t i = 0; i < table->count; i++)
+		if (strlen(table->words[i].word) == text.len &&
+			strncasecmp(
+				table->words[i].word, text.data, text.len) == 0)
+			return &table->words[i];
+	return NULL;
+}
+
+/* false: a word that its table does not have. */
+static bool
+run_action(const struct rules *rules, const struct rule_action *action,
+	const struct match *match, struct rules_outcome *outcome)
+{
+	struct slice text = match_text(match, action->group);
+	const struct rule_word *word;
+	switch (action->verb) {
+	case RULE_ADD:
+		add(outcome, action->counter, 1);
+		break;
+	case RULE_ADD_NUMBER:
+		add(outcome, action->counter, to_number(text));
+		break;
+	case RULE_CHOOSE:
+		add(outcome,
+			filters_match(&rules->filters, text) ? action->counter
+							     : action->other,
+			1);
+		break;
+	case RULE_LOOK_UP:
+		word = find_word(&rules->set.tables[action->table], text);
+		if (word == NULL)
+			return false;
+		for (size_t i = 0; i < word->count; i++)
+			add(outcome, word->counters[i], 1);
+		break;
+	}
+	return true;
+}
+
+static bool
+run_rule(const struct rules *rules, const struct rule *rule,
+	const struct match *match, struct rules_outcome *outcome)
+{
+	for (size_t i = 0; i < rule->action_count; i++)
+		if (!run_action(rules, &rule->actions[i], match, outcome)) {
+			outcome->count = 0;
+			return false;
+		}
+	outcome->file = rule->file;
+	outcome->line = rule->line;
+	outcome->status = outcome->count > 0 ? RULES_MATCHED : RULES_IGNORED;
+	outcome->queue_id = match_text(match, rule->queue_id);
+	for (int d = CATALOGUE_SIGNER; d < CATALOGUE_DOMAINS; d++)
+		outcome->domains[d] = match_text(match, rule->domains[d]);
+	return true;
+}
+
+void
+rules_apply(struct rules *rules, const struct line *line,
+	struct rules_outcome *outcome)
+{
+	const struct dispatch_entry *entry =
+		dispatch_find(rules->dispatch, line->program);
+	outcome->count = 0;
+	outcome->file = NULL;
+	outcome->line = 0;
+	outcome->hit_limit = false;
+	outcome->queue_id = (struct slice){NULL, 0};
+	memset(outcome->domains, 0, sizeof(outcome->domains));
+	outcome->source = entry->source;
+	outcome->status = entry->count > 0 ? RULES_UNMATCHED : RULES_FOREIGN;
+	if (line->is_bare)
+		outcome->status = RULES_IGNORED;
+	for (size_t i = 0; i < entry->count && !line->is_bare; i++) {
+		struct rule_section *section = entry->sections[i];
+		struct match match;
+		enum match_result result =
+			match_run(section->match, line->message, &match);
+		outcome->hit_limit |= result == MATCH_LIMIT;
+		if (result != MATCH_RULE)
+			continue;
+		outcome->source = (int)section->source;
+		if (run_rule(rules, &section->rules[match.rule], &match,
+			    outcome))
+			break;
+	}
+	for (size_t i = 0; line->repeat > 1 && i < outcome->count; i++)
+		outcome->additions[i].amount *= line->repeat;
+}

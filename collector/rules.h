@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * rules — what each line is taken for.
+ *
+ *   program ─dispatch─► sections ─one alternation each─► rule ─► additions
+ *
+ * The program's name decides first; only the sections for it look at the
+ * message.  The result is what the line itself says, in the unit of its source;
+ * what counts in the totals is decided by count.h.
+ */
+#ifndef COLLECTOR_RULES_H
+#define COLLECTOR_RULES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "collector/catalogue.h"
+#include "collector/filters.h"
+#include "collector/line.h"
+#include "lib/err.h"
+
+enum { RULES_ADDITIONS_MAX = 16 };
+
+struct rules;
+
+enum rules_status {
+	RULES_MATCHED,
+	RULES_IGNORED,
+	RULES_UNMATCHED, /* a source that we know, a line that we do not */
+	RULES_FOREIGN,   /* a program that we do not follow */
+	RULES_MALFORMED, /* no log line at all */
+	RULES_STATUSES
+};
+extern const char *const rules_status_names[RULES_STATUSES];
+
+struct rules_addition {
+	int counter; /* index in the catalogue */
+	uint64_t amount;
+};
+
+struct rules_outcome {
+	enum rules_status status;
+	bool hit_limit;   /* a match limit stopped a section */
+	int source;       /* number of the source, -1 for none */
+	const char *file; /* the rule's place; NULL without a rule */
+	unsigned line;
+	struct rules_addition additions[RULES_ADDITIONS_MAX];
+	size_t count;
+	struct slice queue_id;
+	struct slice domains[CATALOGUE_DOMAINS]; /* domain or address */
+};
+
+/* Fills the catalogue and loads the rules: own_dir's files first (its
+ * "catalogue" and *.rules by name; NULL or a missing folder: none), then the
+ * shipped ones.  NULL with "FILE:LINE: …".  The catalogue must outlive the
+ * rules. */
+struct rules *rules_load(
+	struct catalogue *catalogue, const char *own_dir, struct err *err);
+void rules_free(struct rules *rules);
+
+/* Content filters besides loopback; borrowed. */
+void rules_set_filters(struct rules *rules, struct filters filters);
+
+/* Slices of the outcome point into the line. */
+void rules_apply(struct rules *rules, const struct line *line,
+	struct rules_outcome *outcome);
+
+size_t rules_source_count(const struct rules *rules);
+const char *rules_source_name(const struct rules *rules, size_t source);
+
+#endif

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: ISC */
+/* tally — see tally.h. */
+#include "collector/tally.h"
+
+#include <stdlib.h>
+
+#include "lib/mem.h"
+
+static int
+tally_start(struct tally *tally, const struct config *config,
+	const char *own_rules, struct err *err)
+{
+	tally->rules = rules_load(&tally->catalogue, own_rules, err);
+	if (tally->rules == NULL)
+		return -1;
+	rules_set_filters(tally->rules,
+		(struct filters){(const char *const *)config->filters.items,
+			config->filters.count});
+	tally->authority = authority_new();
+	for (size_t i = 0; i < config->authority_count; i++) {
+		const struct config_authority *a = &config->authorities[i];
+		if (authority_set_order(tally->authority, a->method,
+			    (const char *const *)a->order.items, a->order.count,
+			    err) != 0)
+			return -1;
+	}
+	tally->rows = rows_new(&tally->catalogue, (size_t)config->hosts_max,
+		(size_t)config->domains_max);
+	tally->count = count_new(tally->rules, tally->rows, tally->authority);
+	return 0;
+}
+
+struct tally *
+tally_new(const struct config *config, const char *own_rules, struct err *err)
+{
+	struct tally *tally = mem_zalloc(1, sizeof(*tally));
+	if (tally_start(tally, config, own_rules, err) == 0)
+		return tally;
+	tally_free(tally);
+	return NULL;
+}
+
+void
+tally_free(struct tally *tally)
+{
+	if (tally == NULL)
+		return;
+	count_free(tally->count);
+	rows_free(tally->rows);
+	authority_free(tally->authority);
+	rules_free(tally->rules);
+	catalogue_free(&tally->catalogue);
+	free(tally);
+}
