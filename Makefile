@@ -36,7 +36,8 @@ CFLAGS ?= $(CFLAGS_$(MODE))
 COMPILE = $(CC) -std=c11 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' \
 	-DLIBEXECDIR='"$(LIBEXECDIR)"' -I. $(WARNINGS) $(CPPFLAGS) $(CFLAGS) \
 	$(PKG_CFLAGS) -MMD -MP -c -o $@ $<
-LINK = $(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(PKG_LIBS) $(LDLIBS)
+LINK = $(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) \
+	$(PKG_LIBS) $(LDLIBS)
 
 # Which folder knows which libraries; tests/lint/layers.sh keeps it so.
 LIB_PKGS := libconfuse libxxhash
@@ -45,22 +46,30 @@ RRD_PKGS := librrd
 CLI_PKGS := jansson
 
 objects = $(patsubst %.c,$(B)/%.o,$(wildcard $(1)))
-LIB := $(call objects,lib/*.c)
-COLLECTOR := $(filter-out %/main.o,$(call objects,collector/*.c)) \
+# Modules go into one archive: each program and test takes what it calls, and
+# what only the daemon needs (librrd) never gets into the others.
+MODULES := $(filter-out %/main.o,$(call objects,lib/*.c collector/*.c rrd/*.c)) \
 	$(B)/collector/shipped.o
-RRD := $(call objects,rrd/*.c)
+ARCHIVE := $(B)/mailtally.a
 UNIT := $(patsubst %.c,$(B)/%,$(wildcard tests/unit/test_*.c))
+BENCH := $(B)/tests/bench/generate $(B)/tests/bench/measure
+FUZZ := $(patsubst %.c,$(B)/%,$(wildcard tests/fuzz/fuzz_*.c))
 RULES := collector/rules.d/catalogue $(sort $(wildcard collector/rules.d/*.rules))
 
 all: $(B)/bin/mailtallyd $(B)/bin/mailtally $(B)/bin/mailtally-rrd
 
-$(B)/bin/mailtallyd: $(B)/collector/main.o $(COLLECTOR) $(RRD) $(LIB)
-$(B)/bin/mailtally: $(call objects,cli/*.c) $(COLLECTOR) $(LIB)
-$(B)/bin/mailtally-rrd: $(call objects,cli/rrd/*.c) $(RRD) $(LIB)
-# A unit test includes the .c file that it tests, so it links all the others.
-.SECONDEXPANSION:
-$(UNIT): $(B)/tests/unit/test_%: $(B)/tests/unit/test_%.o \
-	$$(filter-out $$(addprefix $(B)/,lib/%.o collector/%.o rrd/%.o),$(COLLECTOR) $(RRD) $(LIB))
+$(B)/bin/mailtallyd: $(B)/collector/main.o $(ARCHIVE)
+$(B)/bin/mailtally: $(call objects,cli/*.c) $(ARCHIVE)
+$(B)/bin/mailtally-rrd: $(call objects,cli/rrd/*.c) $(ARCHIVE)
+# A unit test includes the .c file that it tests; the archive has the others.
+$(UNIT): $(B)/%: $(B)/%.o $(ARCHIVE)
+# A fuzz target replays its corpus with a plain main.
+$(FUZZ): $(B)/%: $(B)/%.o $(B)/tests/fuzz/replay.o $(ARCHIVE)
+$(B)/tests/bench/generate: $(filter-out %/measure.o,$(call objects,tests/bench/*.c)) $(ARCHIVE)
+$(B)/tests/bench/measure: $(B)/tests/bench/measure.o
+$(ARCHIVE): $(MODULES)
+	rm -f $@
+	$(AR) rcs $@ $^
 
 pkg = $(shell $(PKG_CONFIG) $(1) $(2))
 $(B)/lib/%.o: PKG_CFLAGS = $(call pkg,--cflags,$(LIB_PKGS))
@@ -71,7 +80,7 @@ $(B)/tests/%.o: PKG_CFLAGS = $(call pkg,--cflags,cmocka $(LIB_PKGS) $(COLLECTOR_
 $(B)/bin/mailtallyd: PKG_LIBS = $(call pkg,--libs,$(LIB_PKGS) $(COLLECTOR_PKGS) $(RRD_PKGS))
 $(B)/bin/mailtally: PKG_LIBS = $(call pkg,--libs,$(LIB_PKGS) $(COLLECTOR_PKGS) $(CLI_PKGS))
 $(B)/bin/mailtally-rrd: PKG_LIBS = $(call pkg,--libs,$(LIB_PKGS) $(RRD_PKGS)) -lm
-$(UNIT): PKG_LIBS = $(call pkg,--libs,cmocka $(LIB_PKGS) $(COLLECTOR_PKGS) $(RRD_PKGS)) -lm
+$(UNIT) $(FUZZ): PKG_LIBS = $(call pkg,--libs,cmocka $(LIB_PKGS) $(COLLECTOR_PKGS) $(RRD_PKGS)) -lm
 
 $(B)/%.o: %.c
 	@mkdir -p $(@D)
@@ -81,7 +90,7 @@ $(B)/collector/shipped.o: collector/shipped.sh $(RULES)
 	@mkdir -p $(@D)
 	sh $< $(RULES) >$(@:.o=.S)
 	$(CC) -c -o $@ $(@:.o=.S)
-$(B)/bin/mailtallyd $(B)/bin/mailtally $(B)/bin/mailtally-rrd $(UNIT):
+$(B)/bin/mailtallyd $(B)/bin/mailtally $(B)/bin/mailtally-rrd $(UNIT) $(FUZZ) $(BENCH):
 	@mkdir -p $(@D)
 	$(LINK)
 

@@ -17,23 +17,6 @@ const char *const catalogue_domain_names[CATALOGUE_DOMAINS] = {
 	[CATALOGUE_RCPT] = "rcpt",
 };
 
-/* Cuts the first blank-separated field off *rest. */
-static struct slice
-next_field(struct slice *rest)
-{
-	while (rest->len > 0 && (*rest->data == ' ' || *rest->data == '\t')) {
-		rest->data++;
-		rest->len--;
-	}
-	struct slice field = {rest->data, 0};
-	while (field.len < rest->len && rest->data[field.len] != ' ' &&
-		rest->data[field.len] != '\t')
-		field.len++;
-	rest->data += field.len;
-	rest->len -= field.len;
-	return field;
-}
-
 static bool
 parse_number(struct slice field, uint32_t *number)
 {
@@ -75,10 +58,10 @@ static int
 add_line(struct catalogue *catalogue, struct slice line, bool is_own,
 	struct err *why)
 {
-	struct slice number_field = next_field(&line);
-	struct slice name = next_field(&line);
-	struct slice unit = next_field(&line);
-	struct slice domain_field = next_field(&line);
+	struct slice number_field = slice_take_word(&line);
+	struct slice name = slice_take_word(&line);
+	struct slice unit = slice_take_word(&line);
+	struct slice domain_field = slice_take_word(&line);
 	uint32_t number;
 	if (!parse_number(number_field, &number))
 		return err_set(why, "'%.*s' is not a counter number",
@@ -98,8 +81,7 @@ add_line(struct catalogue *catalogue, struct slice line, bool is_own,
 		return err_set(why,
 			"'%.*s' is not one of none signer from mailfrom rcpt",
 			(int)domain_field.len, domain_field.data);
-	while (line.len > 0 && *line.data == ' ')
-		line = (struct slice){line.data + 1, line.len - 1};
+	slice_skip_blanks(&line);
 	if (line.len == 0)
 		return err_set(
 			why, "'%.*s' has no meaning", (int)name.len, name.data);
@@ -133,15 +115,11 @@ catalogue_add(struct catalogue *catalogue, const char *name, struct slice text,
 	bool is_own, struct err *err)
 {
 	unsigned line_number = 0;
-	while (text.len > 0) {
-		const char *nl = memchr(text.data, '\n', text.len);
-		struct slice line = {text.data,
-			nl != NULL ? (size_t)(nl - text.data) : text.len};
-		size_t used = line.len + (nl != NULL);
-		text = (struct slice){text.data + used, text.len - used};
+	struct slice line;
+	while (slice_take_line(&text, &line)) {
 		line_number++;
 		struct slice rest = line;
-		struct slice first = next_field(&rest);
+		struct slice first = slice_take_word(&rest);
 		if (first.len == 0 || *first.data == '#')
 			continue;
 		struct err why;

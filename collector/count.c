@@ -8,16 +8,21 @@
 
 #include "lib/mem.h"
 
-enum { DOMAIN_MAX = 253 };
+enum { DOMAIN_MAX = 253, HOSTS_KNOWN = 16 };
+
+/* A host's name as logged, and its row. */
+struct known_host {
+	struct row *row;
+	size_t len;
+	char name[LINE_HOST_MAX];
+};
 
 struct count {
 	struct rules *rules;
 	struct rows *rows;
 	struct authority *authority;
-	struct row **sources; /* by source number */
-	struct row *host;     /* the last line's, with its name as logged */
-	char host_name[LINE_HOST_MAX + 1];
-	size_t host_len;
+	struct row **sources;                 /* by source number */
+	struct known_host hosts[HOSTS_KNOWN]; /* by last byte of the name */
 	int lines, bytes, repeated, limited, status[RULES_STATUSES];
 	struct rules_outcome outcome;
 };
@@ -25,8 +30,7 @@ struct count {
 static int
 index_of(const struct count *count, const char *name)
 {
-	return catalogue_find(
-		count->rows->catalogue, (struct slice){name, strlen(name)});
+	return catalogue_find(count->rows->catalogue, slice_of(name));
 }
 
 struct count *
@@ -66,8 +70,7 @@ source_row(struct count *count, int source)
 	if (*row == NULL) {
 		const char *name =
 			rules_source_name(count->rules, (size_t)source);
-		*row = rows_get(count->rows, ROWS_SOURCE,
-			(struct slice){name, strlen(name)});
+		*row = rows_get(count->rows, ROWS_SOURCE, slice_of(name));
 	}
 	return *row;
 }
@@ -81,22 +84,23 @@ to_lower(struct slice text, char *out, size_t max)
 	return len;
 }
 
-/* Logs seldom change their host from one line to the next. */
+/* A log has few hosts: most names are found without a look-up. */
 static struct row *
 host_row(struct count *count, struct slice host)
 {
 	if (host.len == 0)
 		return NULL;
-	if (count->host != NULL && host.len == count->host_len &&
-		memcmp(host.data, count->host_name, host.len) == 0)
-		return count->host;
+	size_t place = (unsigned char)host.data[host.len - 1] % HOSTS_KNOWN;
+	struct known_host *known = &count->hosts[place];
+	if (known->len == host.len &&
+		memcmp(host.data, known->name, host.len) == 0)
+		return known->row;
 	char key[LINE_HOST_MAX];
 	size_t len = to_lower(host, key, sizeof(key));
-	count->host =
-		rows_get(count->rows, ROWS_HOST, (struct slice){key, len});
-	count->host_len = len;
-	memcpy(count->host_name, host.data, len);
-	return count->host;
+	known->row = rows_get(count->rows, ROWS_HOST, (struct slice){key, len});
+	known->len = len;
+	memcpy(known->name, host.data, len);
+	return known->row;
 }
 
 /* The domain of a domain or an address as the log has it; NULL if it is none:
@@ -104,11 +108,7 @@ host_row(struct count *count, struct slice host)
 static struct row *
 domain_row(struct count *count, struct slice text)
 {
-	const char *at =
-		text.len > 0 ? memrchr(text.data, '@', text.len) : NULL;
-	if (at != NULL)
-		text = (struct slice){
-			at + 1, (size_t)(text.data + text.len - at - 1)};
+	text = slice_domain(text);
 	char key[DOMAIN_MAX];
 	if (text.len == 0 || text.len > sizeof(key))
 		return NULL;
@@ -126,46 +126,55 @@ domain_row(struct count *count, struct slice text)
 	return rows_get(count->rows, ROWS_DOMAIN, (struct slice){key, len});
 }
 
-static void
+static inline void
 count_log(const struct count *count, const struct line *line, uint64_t *vector)
 {
-	if (vector == NULL)
-		return;
 	vector[count->lines]++;
 	vector[count->bytes] += line->raw.len + 1;
 	vector[count->status[count->outcome.status]]++;
-	vector[count->repeated] += line->repeat > 1;
-	vector[count->limited] += count->outcome.hit_limit;
+	if (line->repeat > 1)
+		vector[count->repeated]++;
+	if (count->outcome.hit_limit)
+		vector[count->limited]++;
+}
+
+/* The rows of a line, besides the domains'. */
+struct place {
+	struct step *step;
+	struct row *source, *host; /* host: NULL if the line has none */
+	int64_t time;
+};
+
+static void
+add_to(const struct count *count, const struct place *place,
+	const struct row *row, const struct rules_addition *addition)
+{
+	step_vector(place->step, count->rows, row)[addition->counter] +=
+		addition->amount;
 }
 
 static void
-count_addition(struct count *count, const struct rules_addition *addition,
-	const struct line *line, struct step *step)
+count_addition(struct count *count, const struct place *place,
+	const struct rules_addition *addition)
 {
-	const struct rules_outcome *outcome = &count->outcome;
 	const struct catalogue_counter *counter =
 		&count->rows->catalogue->counters[addition->counter];
-	struct row *source = source_row(count, outcome->source);
-	struct row *host = host_row(count, line->host);
-	step_vector(step, count->rows, source)[addition->counter] +=
-		addition->amount;
+	const struct row *host = place->host;
+	add_to(count, place, place->source, addition);
 	if (counter->method >= 0 &&
 		!authority_speak(count->authority, counter->method,
-			host != NULL ? host->index : 0, source->key,
-			line->time))
+			host != NULL ? host->index : 0, place->source->key,
+			place->time))
 		return;
-	step_vector(step, count->rows, count->rows->total)[addition->counter] +=
-		addition->amount;
+	add_to(count, place, count->rows->total, addition);
 	if (host != NULL)
-		step_vector(step, count->rows, host)[addition->counter] +=
-			addition->amount;
+		add_to(count, place, host, addition);
 	if (counter->domain == CATALOGUE_NONE)
 		return;
-	struct row *domain =
-		domain_row(count, outcome->domains[counter->domain]);
+	const struct row *domain =
+		domain_row(count, count->outcome.domains[counter->domain]);
 	if (domain != NULL)
-		step_vector(step, count->rows, domain)[addition->counter] +=
-			addition->amount;
+		add_to(count, place, domain, addition);
 }
 
 const struct rules_outcome *
@@ -178,17 +187,19 @@ count_line(struct count *count, const struct line *line, bool is_log,
 	else
 		*outcome = (struct rules_outcome){
 			.status = RULES_MALFORMED, .source = -1};
-	struct row *host = host_row(count, line->host);
-	count_log(count, line,
-		step_vector(step, count->rows, count->rows->total));
-	if (host != NULL)
-		count_log(count, line, step_vector(step, count->rows, host));
-	if (outcome->source >= 0)
-		count_log(count, line,
-			step_vector(step, count->rows,
-				source_row(count, outcome->source)));
+	struct place place = {.step = step,
+		.host = host_row(count, line->host),
+		.time = line->time};
+	const struct rows *rows = count->rows;
+	count_log(count, line, step_vector(step, rows, rows->total));
+	if (place.host != NULL)
+		count_log(count, line, step_vector(step, rows, place.host));
+	if (outcome->source >= 0) {
+		place.source = source_row(count, outcome->source);
+		count_log(count, line, step_vector(step, rows, place.source));
+	}
 	for (size_t i = 0; i < outcome->count; i++)
-		count_addition(count, &outcome->additions[i], line, step);
+		count_addition(count, &place, &outcome->additions[i]);
 	return outcome;
 }
 
@@ -196,8 +207,10 @@ void
 count_event(struct count *count, const char *name, uint64_t amount,
 	struct step *step)
 {
+	if (amount == 0)
+		return;
 	int counter = index_of(count, name);
-	if (counter >= 0 && amount > 0)
+	if (counter >= 0)
 		step_vector(step, count->rows, count->rows->total)[counter] +=
 			amount;
 }

@@ -6,12 +6,45 @@
 
 enum { PREFIX_MAX = 64 }; /* where a container's "name | " may end */
 
-/* Bytes that a program's name consists of. */
-static inline bool
-is_program_byte(unsigned char c)
-{
-	return c > ' ' && c != ':' && c != '[' && c != 0x7f;
-}
+/* Bytes that end a program's name. */
+static const bool ends_program[256] = {
+	[0x00] = true,
+	[0x01] = true,
+	[0x02] = true,
+	[0x03] = true,
+	[0x04] = true,
+	[0x05] = true,
+	[0x06] = true,
+	[0x07] = true,
+	[0x08] = true,
+	[0x09] = true,
+	[0x0a] = true,
+	[0x0b] = true,
+	[0x0c] = true,
+	[0x0d] = true,
+	[0x0e] = true,
+	[0x0f] = true,
+	[0x10] = true,
+	[0x11] = true,
+	[0x12] = true,
+	[0x13] = true,
+	[0x14] = true,
+	[0x15] = true,
+	[0x16] = true,
+	[0x17] = true,
+	[0x18] = true,
+	[0x19] = true,
+	[0x1a] = true,
+	[0x1b] = true,
+	[0x1c] = true,
+	[0x1d] = true,
+	[0x1e] = true,
+	[0x1f] = true,
+	[' '] = true,
+	[':'] = true,
+	['['] = true,
+	[0x7f] = true,
+};
 
 static inline const char *
 find_blank(const char *p, const char *end)
@@ -24,7 +57,7 @@ static bool
 take_program(const char **at, const char *end, struct slice *program)
 {
 	const char *p = *at;
-	while (p < end && is_program_byte((unsigned char)*p))
+	while (p < end && !ends_program[(unsigned char)*p])
 		p++;
 	size_t len = (size_t)(p - *at);
 	if (p == end || len == 0 || len > LINE_PROGRAM_MAX)

@@ -201,8 +201,8 @@ publish_restore(const struct snapshot *snapshot, struct publish_target *target,
 		restore_step(&snapshot->steps[i], target);
 	for (size_t i = 0; i < snapshot->spoke_count; i++) {
 		const struct snapshot_spoke *spoke = &snapshot->spokes[i];
-		const struct row *host = rows_find(target->rows, ROWS_HOST,
-			(struct slice){spoke->host, strlen(spoke->host)});
+		const struct row *host = rows_find(
+			target->rows, ROWS_HOST, slice_of(spoke->host));
 		authority_restore(target->authority,
 			&(struct authority_spoke){
 				.host = host != NULL ? host->index : 0,

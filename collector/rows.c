@@ -16,12 +16,6 @@ const char *const rows_kind_names[ROWS_KINDS] = {
 	[ROWS_DOMAIN] = "domain",
 };
 
-static struct slice
-slice_of(const char *text)
-{
-	return (struct slice){text, strlen(text)};
-}
-
 struct rows *
 rows_new(
 	const struct catalogue *catalogue, size_t hosts_max, size_t domains_max)
@@ -161,7 +155,8 @@ step_free(struct step *step)
 }
 
 uint64_t *
-step_vector(struct step *step, const struct rows *rows, const struct row *row)
+step_new_vector(
+	struct step *step, const struct rows *rows, const struct row *row)
 {
 	if (row->number >= step->size) {
 		size_t size = rows->count;

@@ -69,9 +69,19 @@ struct row *rows_restore(struct rows *rows, enum rows_kind kind, uint32_t index,
 
 struct step *step_new(int64_t end);
 void step_free(struct step *step);
-/* The row's vector in this step, zeroed when it is new. */
-uint64_t *step_vector(
+/* Makes the row's vector in this step, zeroed. */
+uint64_t *step_new_vector(
 	struct step *step, const struct rows *rows, const struct row *row);
+
+/* The row's vector in this step; made when it is missing. */
+static inline uint64_t *
+step_vector(struct step *step, const struct rows *rows, const struct row *row)
+{
+	if (row->number < step->size && step->added[row->number] != NULL)
+		return step->added[row->number];
+	return step_new_vector(step, rows, row);
+}
+
 /* Adds the step's vectors to the rows' bases. */
 void step_confirm(struct step *step, struct rows *rows);
 /* Adds all of `from` to `into`. */

@@ -39,12 +39,37 @@ is_leap(int year)
 	return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
 }
 
-/* Local time to Unix time; an ambiguous one becomes what is nearest to `near`,
- * one that was skipped what the clock would have shown. */
+/* Days since 1970-01-01 of a date of the Gregorian calendar. */
 static int64_t
-local_time(const struct tm *fields, int64_t near)
+days_of(int64_t year, int month, int day)
+{
+	year -= month <= 2;
+	int64_t era = year / 400;
+	int64_t year_of_era = year - era * 400;
+	int64_t day_of_year =
+		(153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
+	int64_t day_of_era = year_of_era * 365 + year_of_era / 4 -
+			     year_of_era / 100 + day_of_year;
+	return era * 146097 + day_of_era - 719468;
+}
+
+/* The fields as if they were UTC. */
+static int64_t
+as_utc(const struct tm *fields)
+{
+	return days_of(fields->tm_year + 1900, fields->tm_mon + 1,
+		       fields->tm_mday) *
+		       DAY_S +
+	       fields->tm_hour * 3600 + fields->tm_min * 60;
+}
+
+/* Local time to Unix time; an ambiguous one becomes what is nearest to `near`,
+ * one that was skipped what the clock would have shown.  *is_plain: neither. */
+static int64_t
+convert(const struct tm *fields, int64_t near, bool *is_plain)
 {
 	int64_t best = -1;
+	int found = 0;
 	for (int dst = 0; dst <= 1; dst++) {
 		struct tm tm = *fields;
 		tm.tm_isdst = dst;
@@ -53,9 +78,11 @@ local_time(const struct tm *fields, int64_t near)
 			       tm.tm_min == fields->tm_min;
 		if (t == -1 || !is_real || tm.tm_isdst != dst)
 			continue;
+		found++;
 		if (best == -1 || llabs(t - near) < llabs(best - near))
 			best = t;
 	}
+	*is_plain = found == 1;
 	if (best != -1)
 		return best;
 	struct tm tm = *fields;
@@ -63,39 +90,82 @@ local_time(const struct tm *fields, int64_t near)
 	return mktime(&tm);
 }
 
-/* The whole minute, in the year that fits: the first one given, then the one
- * nearest to the line before; or the latest that is at most a day ahead of the
- * reference. */
+/* The same through the hour that is remembered, if the zone's offset does not
+ * change within it. */
 static int64_t
-infer_year(const struct stamp *stamp, struct tm fields)
+local_time(struct stamp *stamp, const struct tm *fields)
 {
-	struct tm now;
-	bool is_given = stamp->first_year != 0;
-	int64_t anchor = is_given ? stamp->previous : stamp->reference + DAY_S;
-	time_t t = (time_t)anchor;
-	localtime_r(&t, &now);
-	int year = is_given && stamp->previous == 0 ? stamp->first_year
-						    : now.tm_year + 1900;
-	bool needs_leap = fields.tm_mon == 1 && fields.tm_mday == 29;
-	int64_t best = -1;
-	for (int y = year + 1; y > year - 9; y--) {
-		if (needs_leap && !is_leap(y))
-			continue;
-		fields.tm_year = y - 1900;
-		int64_t time = local_time(&fields,
-			stamp->previous != 0 ? stamp->previous : INT64_MAX / 2);
-		if (is_given && stamp->previous == 0) {
-			if (y <= year)
-				return time;
-		} else if (is_given) {
-			if (best == -1 ||
-				llabs(time - anchor) < llabs(best - anchor))
-				best = time;
-		} else if (time <= anchor) {
-			return time;
-		}
+	int64_t utc = as_utc(fields), hour = utc - utc % 3600;
+	if (stamp->has_hour && hour == stamp->hour)
+		return utc - stamp->hour_offset;
+	int64_t near = stamp->previous != 0 ? stamp->previous : INT64_MAX / 2;
+	struct tm first = *fields, last = *fields;
+	first.tm_min = 0;
+	last.tm_min = 59;
+	bool first_is_plain, last_is_plain, is_plain;
+	int64_t offset =
+		as_utc(&first) - convert(&first, near, &first_is_plain);
+	stamp->has_hour = offset == as_utc(&last) - convert(&last, near,
+							    &last_is_plain) &&
+			  first_is_plain && last_is_plain;
+	stamp->hour = hour;
+	stamp->hour_offset = offset;
+	return convert(fields, near, &is_plain);
+}
+
+static int
+year_of(int64_t time)
+{
+	struct tm tm;
+	time_t t = (time_t)time;
+	localtime_r(&t, &tm);
+	return tm.tm_year + 1900;
+}
+
+/* The fields in that year; -1 if the year has no such day. */
+static int64_t
+in_year(struct stamp *stamp, struct tm fields, int year)
+{
+	if (fields.tm_mon == 1 && fields.tm_mday == 29 && !is_leap(year))
+		return -1;
+	fields.tm_year = year - 1900;
+	return local_time(stamp, &fields);
+}
+
+/* The year is known for the first stamp: those behind it take the one that is
+ * nearest to the stamp before. */
+static int64_t
+nearest_year(struct stamp *stamp, const struct tm *fields)
+{
+	if (stamp->previous == 0)
+		return in_year(stamp, *fields, stamp->first_year);
+	int year = year_of(stamp->previous);
+	int64_t best = in_year(stamp, *fields, year);
+	int64_t half_a_year = 182 * DAY_S;
+	if (best != -1 && llabs(best - stamp->previous) < half_a_year)
+		return best;
+	for (int y = year - 1; y <= year + 1; y += 2) {
+		int64_t time = in_year(stamp, *fields, y);
+		if (time != -1 &&
+			(best == -1 || llabs(time - stamp->previous) <
+					       llabs(best - stamp->previous)))
+			best = time;
 	}
 	return best;
+}
+
+/* The latest year that is at most a day ahead of the reference. */
+static int64_t
+latest_year(struct stamp *stamp, const struct tm *fields)
+{
+	int64_t limit = stamp->reference + DAY_S;
+	int year = year_of(limit);
+	for (int y = year; y > year - 9; y--) {
+		int64_t time = in_year(stamp, *fields, y);
+		if (time != -1 && time <= limit)
+			return time;
+	}
+	return -1;
 }
 
 /* "Nov 21 21:01:38" in front of p: the slow way, once a minute. */
@@ -113,7 +183,9 @@ read_minute_3164(struct stamp *stamp, const char *p)
 		fields.tm_hour > 23 || p[9] != ':' || fields.tm_min < 0 ||
 		fields.tm_min > 59 || p[12] != ':')
 		return false;
-	stamp->minute_time = infer_year(stamp, fields);
+	stamp->minute_time = stamp->first_year != 0
+				     ? nearest_year(stamp, &fields)
+				     : latest_year(stamp, &fields);
 	memcpy(stamp->minute, p, 12);
 	stamp->minute_len = 12;
 	return stamp->minute_time != -1;
@@ -163,20 +235,6 @@ read_3164(struct stamp *stamp, const char **at, const char *end, int64_t *time)
 		return false;
 	*at = skip_fraction(p + 15, end);
 	return true;
-}
-
-/* Days since 1970-01-01 of a date of the Gregorian calendar. */
-static int64_t
-days_of(int64_t year, int month, int day)
-{
-	year -= month <= 2;
-	int64_t era = year / 400;
-	int64_t year_of_era = year - era * 400;
-	int64_t day_of_year =
-		(153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
-	int64_t day_of_era = year_of_era * 365 + year_of_era / 4 -
-			     year_of_era / 100 + day_of_year;
-	return era * 146097 + day_of_era - 719468;
 }
 
 /* Z, +02:00, +0200 or -05; sets *len to what it takes, 0 for none. */
@@ -240,13 +298,8 @@ read_3339(struct stamp *stamp, const char **at, const char *end, int64_t *time)
 		struct tm tm;
 		if (!read_minute_3339(stamp, p, &tm))
 			return false;
-		stamp->minute_time =
-			zone_len == 0 ? local_time(&tm, stamp->previous)
-				      : days_of(tm.tm_year + 1900,
-						tm.tm_mon + 1, tm.tm_mday) *
-							DAY_S +
-						tm.tm_hour * 3600 +
-						tm.tm_min * 60 - offset;
+		stamp->minute_time = zone_len == 0 ? local_time(stamp, &tm)
+						   : as_utc(&tm) - offset;
 		memcpy(stamp->minute, p, 16);
 		memset(stamp->zone, 0, sizeof(stamp->zone));
 		memcpy(stamp->zone, zone, zone_len);

@@ -23,6 +23,9 @@ struct stamp {
 	unsigned minute_len; /* 0: none */
 	int64_t minute_time;
 	char zone[7]; /* text of the RFC 3339 zone of minute_time */
+	int64_t hour; /* local hour, as if UTC, that hour_offset is for */
+	int64_t hour_offset; /* seconds from UTC to local time */
+	bool has_hour;
 };
 
 void stamp_init(struct stamp *stamp, int64_t reference, int first_year);

@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * mailtally — one program for people: counts logs, explains lines, shows what
+ * the collector knows.
+ *
+ * Commands that draw or read history live in mailtally-rrd, so that those that
+ * only scan do not load librrd with cairo and pango.
+ */
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/command.h"
+
+#define RRD_PROGRAM "mailtally-rrd"
+
+static const struct command {
+	const char *name;
+	int (*run)(int argc, char **argv); /* NULL: in mailtally-rrd */
+	const char *summary;
+} commands[] = {
+	{"scan", command_scan, "count log files once"},
+	{"explain", command_explain,
+		"what each line was taken for, and by which rule"},
+	{"status", command_status, "what the collector knows now"},
+	{"graph", NULL, "draw the history of a group of counters"},
+	{"history", NULL, "print the history of counters"},
+};
+enum { COMMANDS = sizeof(commands) / sizeof(*commands) };
+
+int
+command_usage(const char *usage, const char *fmt, ...)
+{
+	va_list args;
+	va_start(args, fmt);
+	fputs("mailtally: ", stderr);
+	vfprintf(stderr, fmt, args);
+	va_end(args);
+	fprintf(stderr, "\nusage: %s\n", usage);
+	return COMMAND_USAGE;
+}
+
+static void
+print_help(FILE *out)
+{
+	fputs("usage: mailtally COMMAND [OPTION…] [ARGUMENT…]\n\n", out);
+	for (size_t i = 0; i < COMMANDS; i++)
+		fprintf(out, "  %-8s  %s\n", commands[i].name,
+			commands[i].summary);
+	fputs("\nmailtally COMMAND --help says more; the manual is "
+	      "mailtally(1).\n",
+		out);
+}
+
+/* The other program lies beside this one, or where it was installed. */
+static int
+run_rrd(char **argv)
+{
+	char path[4096];
+	ssize_t len = readlink("/proc/self/exe", path, sizeof(path) - 1);
+	path[len > 0 ? len : 0] = '\0';
+	char *slash = strrchr(path, '/');
+	size_t room = slash != NULL ? sizeof(path) - (size_t)(slash - path) : 0;
+	if (room > sizeof("/" RRD_PROGRAM)) {
+		strcpy(slash, "/" RRD_PROGRAM);
+		execv(path, argv);
+	}
+	execv(LIBEXECDIR "/" RRD_PROGRAM, argv);
+	fprintf(stderr, "mailtally: %s: %s/" RRD_PROGRAM ": %s\n", argv[1],
+		LIBEXECDIR, strerror(errno));
+	return COMMAND_FAILURE;
+}
+
+int
+main(int argc, char **argv)
+{
+	if (argc < 2) {
+		print_help(stderr);
+		return COMMAND_USAGE;
+	}
+	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0) {
+		print_help(stdout);
+		return COMMAND_OK;
+	}
+	if (strcmp(argv[1], "--version") == 0) {
+		puts("mailtally " VERSION);
+		return COMMAND_OK;
+	}
+	for (size_t i = 0; i < COMMANDS; i++) {
+		if (strcmp(argv[1], commands[i].name) != 0)
+			continue;
+		return commands[i].run != NULL
+			       ? commands[i].run(argc - 1, argv + 1)
+			       : run_rrd(argv);
+	}
+	return command_usage("mailtally COMMAND …",
+		"no command '%s' (mailtally --help lists them)", argv[1]);
+}

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: ISC */
+/* merge — see merge.h. */
+#include "cli/merge.h"
+
+#include <stdlib.h>
+
+#include "cli/reader.h"
+#include "lib/mem.h"
+
+struct source {
+	struct reader *reader; /* NULL: read to its end */
+	struct stamp stamp;
+	struct merge_line next; /* the line that waits, if has_next */
+	bool has_next;
+};
+
+struct merge {
+	struct source *sources;
+	size_t count;
+	struct source *taken; /* the one whose line was handed out last */
+};
+
+struct merge *
+merge_open(char *const *paths, size_t count, int first_year, struct err *err)
+{
+	struct merge *merge = mem_zalloc(1, sizeof(*merge));
+	merge->sources = mem_zalloc(count, sizeof(*merge->sources));
+	merge->count = count;
+	for (size_t i = 0; i < count; i++) {
+		struct source *source = &merge->sources[i];
+		source->reader = reader_open(paths[i], err);
+		if (source->reader == NULL) {
+			merge_close(merge);
+			return NULL;
+		}
+		source->next.file = paths[i];
+		stamp_init(&source->stamp, reader_mtime(source->reader),
+			first_year);
+	}
+	return merge;
+}
+
+void
+merge_close(struct merge *merge)
+{
+	if (merge == NULL)
+		return;
+	for (size_t i = 0; i < merge->count; i++)
+		reader_close(merge->sources[i].reader);
+	free(merge->sources);
+	free(merge);
+}
+
+static int
+read_line(struct source *source, struct err *err)
+{
+	struct slice raw;
+	int result = reader_next(source->reader, &raw, err);
+	source->has_next = result > 0;
+	if (result <= 0) {
+		reader_close(source->reader);
+		source->reader = NULL;
+		return result;
+	}
+	source->next.number++;
+	source->next.is_log =
+		line_parse(&source->stamp, raw, &source->next.line);
+	return 1;
+}
+
+int
+merge_next(struct merge *merge, const struct merge_line **line, struct err *err)
+{
+	struct source *first = NULL;
+	for (size_t i = 0; i < merge->count; i++) {
+		struct source *source = &merge->sources[i];
+		if (source == merge->taken)
+			source->has_next = false;
+		if (!source->has_next && source->reader != NULL &&
+			read_line(source, err) < 0)
+			return -1;
+		if (source->has_next &&
+			(first == NULL ||
+				source->next.line.time < first->next.line.time))
+			first = source;
+	}
+	merge->taken = first;
+	if (first == NULL)
+		return 0;
+	*line = &first->next;
+	return 1;
+}
+
+double
+merge_progress(const struct merge *merge)
+{
+	uint64_t done = 0, size = 0;
+	for (size_t i = 0; i < merge->count; i++) {
+		uint64_t file_done, file_size;
+		if (merge->sources[i].reader == NULL)
+			continue;
+		reader_progress(
+			merge->sources[i].reader, &file_done, &file_size);
+		done += file_done;
+		size += file_size;
+	}
+	return size > 0 ? (double)done / (double)size : -1;
+}

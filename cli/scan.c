@@ -1,0 +1,207 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * mailtally scan — counts log files once; touches no state.
+ */
+#include <getopt.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "cli/command.h"
+#include "cli/merge.h"
+#include "cli/report.h"
+#include "collector/publish.h"
+#include "collector/tally.h"
+#include "lib/mem.h"
+
+#define USAGE                                                              \
+	"mailtally scan [--json] [--year YEAR] [--rules DIR] FILE…\n"    \
+	"  FILE          a log, plain or .gz; - for standard input\n"      \
+	"  --json        one JSON object instead of tables\n"              \
+	"  --year YEAR   year of the first line, where stamps have none\n" \
+	"  --rules DIR   own rules, tried before the shipped ones"
+
+enum { PROGRESS_LINES = 1 << 16 };
+
+struct scan {
+	struct tally *tally;
+	struct step *step;
+	int64_t first, last; /* Unix times, 0: no stamp seen */
+	bool has_failed;
+};
+
+static void
+show_progress(const struct merge *merge, unsigned long lines)
+{
+	double part = merge_progress(merge);
+	if (part >= 0)
+		fprintf(stderr, "\rscan: %lu lines, %3.0f %%", lines,
+			part * 100);
+	else
+		fprintf(stderr, "\rscan: %lu lines", lines);
+}
+
+static void
+count_all(struct scan *scan, struct merge *merge)
+{
+	bool is_watched = isatty(STDERR_FILENO) == 1;
+	const struct merge_line *at;
+	struct err err;
+	int result;
+	for (unsigned long lines = 1;
+		(result = merge_next(merge, &at, &err)) != 0; lines++) {
+		if (result < 0) {
+			fprintf(stderr, "mailtally: %s\n", err.text);
+			scan->has_failed = true;
+			continue;
+		}
+		count_line(
+			scan->tally->count, &at->line, at->is_log, scan->step);
+		int64_t time = at->line.time;
+		if (time != 0 && (scan->first == 0 || time < scan->first))
+			scan->first = time;
+		if (time > scan->last)
+			scan->last = time;
+		if (is_watched && lines % PROGRESS_LINES == 0)
+			show_progress(merge, lines);
+	}
+	if (is_watched)
+		fputs("\r\033[K", stderr);
+}
+
+/* What was counted, in the form that everybody reads. */
+static struct snapshot *
+to_snapshot(const struct scan *scan)
+{
+	struct buf text = {0};
+	publish_format(
+		&(struct publish_state){
+			.started = scan->first,
+			.written_us = scan->last * 1000000,
+			.boot = "-",
+			.rows = scan->tally->rows,
+			.steps = &scan->step,
+			.step_count = 1,
+			.authority = scan->tally->authority,
+		},
+		&text);
+	struct err err;
+	struct snapshot *snapshot =
+		snapshot_parse(text.data, text.len, "scan", &err);
+	if (snapshot == NULL)
+		fprintf(stderr, "mailtally: %s\n", err.text);
+	buf_free(&text);
+	return snapshot;
+}
+
+static void
+print_time(int64_t time)
+{
+	char text[64];
+	struct tm tm;
+	time_t t = (time_t)time;
+	strftime(text, sizeof(text), "%Y-%m-%d %H:%M:%S %Z",
+		localtime_r(&t, &tm));
+	fputs(text, stdout);
+}
+
+static void
+print_table(const struct scan *scan, const struct snapshot *snapshot)
+{
+	if (scan->first != 0) {
+		print_time(scan->first);
+		fputs(" to ", stdout);
+		print_time(scan->last);
+		fputs("\n", stdout);
+	}
+	report_table(snapshot, stdout);
+	const struct snapshot_counter *unmatched =
+		snapshot_counter(snapshot, "log.unmatched");
+	uint64_t count =
+		unmatched == NULL
+			? 0
+			: snapshot_value(snapshot,
+				  snapshot_row(snapshot, "total", "all"),
+				  unmatched->number);
+	if (count > 0)
+		printf("\n%ju lines of known programs were not understood: "
+		       "mailtally explain --unmatched FILE shows them\n",
+			(uintmax_t)count);
+}
+
+static int
+scan_files(struct scan *scan, struct merge *merge, bool as_json)
+{
+	scan->step = step_new(0);
+	count_all(scan, merge);
+	struct snapshot *snapshot = to_snapshot(scan);
+	if (snapshot == NULL) {
+		scan->has_failed = true;
+	} else if (as_json) {
+		struct json_t *object = json_new_object();
+		json_set_number(object, "first", (uint64_t)scan->first);
+		json_set_number(object, "last", (uint64_t)scan->last);
+		report_json(snapshot, object);
+		json_print(object, stdout);
+	} else {
+		print_table(scan, snapshot);
+	}
+	snapshot_free(snapshot);
+	step_free(scan->step);
+	return scan->has_failed ? COMMAND_FAILURE : COMMAND_OK;
+}
+
+int
+command_scan(int argc, char **argv)
+{
+	static const struct option options[] = {
+		{"json", no_argument, NULL, 'j'},
+		{"year", required_argument, NULL, 'y'},
+		{"rules", required_argument, NULL, 'r'},
+		{"help", no_argument, NULL, 'h'},
+		{0},
+	};
+	bool as_json = false;
+	const char *own_rules = NULL;
+	int year = 0, option;
+	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1)
+		switch (option) {
+		case 'j':
+			as_json = true;
+			break;
+		case 'y':
+			year = atoi(optarg);
+			if (year < 1970 || year > 9999)
+				return command_usage(USAGE,
+					"'%s' is no year from 1970 on", optarg);
+			break;
+		case 'r':
+			own_rules = optarg;
+			break;
+		case 'h':
+			puts("usage: " USAGE);
+			return COMMAND_OK;
+		default:
+			return command_usage(USAGE, "scan: see the usage");
+		}
+	if (optind == argc)
+		return command_usage(USAGE, "scan: no file given");
+	struct err err;
+	struct config *config = config_default();
+	struct scan scan = {.tally = tally_new(config, own_rules, &err)};
+	struct merge *merge =
+		scan.tally == NULL
+			? NULL
+			: merge_open(argv + optind, (size_t)(argc - optind),
+				  year, &err);
+	int status = COMMAND_FAILURE;
+	if (merge == NULL)
+		fprintf(stderr, "mailtally: %s\n", err.text);
+	else
+		status = scan_files(&scan, merge, as_json);
+	merge_close(merge);
+	tally_free(scan.tally);
+	config_free(config);
+	return status;
+}

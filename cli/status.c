@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * mailtally status — what the collector knows now, from its snapshot.
+ */
+#include <getopt.h>
+#include <inttypes.h>
+#include <string.h>
+#include <sys/time.h>
+
+#include "cli/command.h"
+#include "cli/report.h"
+#include "lib/config.h"
+#include "lib/file.h"
+
+#define USAGE                                                 \
+	"mailtally status [-c FILE] [--json] [--unmatched]\n" \
+	"  -c FILE       configuration (" CONFIG_PATH ")\n"   \
+	"  --json        one JSON object instead of tables\n" \
+	"  --unmatched   the last lines that no rule knew"
+
+enum { STALE_S = 10, UNMATCHED_MAX = 1 << 20 };
+
+static double
+age_of(const struct snapshot *snapshot)
+{
+	struct timeval now;
+	gettimeofday(&now, NULL);
+	return (double)now.tv_sec + (double)now.tv_usec / 1e6 -
+	       (double)snapshot->written_us / 1e6;
+}
+
+static void
+print_json(const struct snapshot *snapshot)
+{
+	struct json_t *object = json_new_object();
+	double age = age_of(snapshot);
+	json_set_number(object, "age", age > 0 ? (uint64_t)age : 0);
+	json_set_number(object, "started", (uint64_t)snapshot->started);
+	struct json_t *inputs = json_new_array();
+	for (size_t i = 0; i < snapshot->input_count; i++) {
+		const struct snapshot_input *in = &snapshot->inputs[i];
+		struct json_t *input = json_new_object();
+		json_set_text(input, "path", in->path);
+		json_set_number(input, "inode", in->ino);
+		json_set_number(input, "offset", in->offset);
+		json_set_number(input, "lag", in->lag);
+		json_set_number(input, "rotations", in->rotations);
+		json_add(inputs, input);
+	}
+	json_set(object, "inputs", inputs);
+	json_set(object, "alerts", json_new_array());
+	report_json(snapshot, object);
+	json_print(object, stdout);
+}
+
+static void
+print_table(const struct snapshot *snapshot)
+{
+	double age = age_of(snapshot);
+	printf("Snapshot %.1f s old%s\n", age,
+		age > STALE_S ? ": the collector does not run" : "");
+	for (size_t i = 0; i < snapshot->input_count; i++) {
+		const struct snapshot_input *in = &snapshot->inputs[i];
+		printf("Input %s: read to byte %" PRIu64 ", %" PRIu64
+		       " behind, %" PRIu64 " rotations\n",
+			in->path, in->offset, in->lag, in->rotations);
+	}
+	report_table(snapshot, stdout);
+}
+
+static int
+print_unmatched(const struct config *config, struct err *err)
+{
+	struct buf path = {0}, text = {0};
+	buf_printf(&path, "%s/unmatched", config->state_dir);
+	int result = file_read(path.data, UNMATCHED_MAX, &text, err);
+	if (result == 0 && text.len > 0)
+		fwrite(text.data, 1, text.len, stdout);
+	buf_free(&path);
+	buf_free(&text);
+	return result;
+}
+
+static int
+print_status(const struct config *config, bool as_json, struct err *err)
+{
+	struct buf path = {0};
+	buf_printf(&path, "%s/snapshot", config->run_dir);
+	struct snapshot *snapshot = snapshot_read(path.data, err);
+	buf_free(&path);
+	if (snapshot == NULL)
+		return -1;
+	if (as_json)
+		print_json(snapshot);
+	else
+		print_table(snapshot);
+	snapshot_free(snapshot);
+	return 0;
+}
+
+int
+command_status(int argc, char **argv)
+{
+	static const struct option options[] = {
+		{"json", no_argument, NULL, 'j'},
+		{"unmatched", no_argument, NULL, 'u'},
+		{"help", no_argument, NULL, 'h'},
+		{0},
+	};
+	const char *config_path = CONFIG_PATH;
+	bool as_json = false, only_unmatched = false;
+	int option;
+	while ((option = getopt_long(argc, argv, "c:", options, NULL)) != -1)
+		switch (option) {
+		case 'c':
+			config_path = optarg;
+			break;
+		case 'j':
+			as_json = true;
+			break;
+		case 'u':
+			only_unmatched = true;
+			break;
+		case 'h':
+			puts("usage: " USAGE);
+			return COMMAND_OK;
+		default:
+			return command_usage(USAGE, "status: see the usage");
+		}
+	if (optind != argc)
+		return command_usage(USAGE, "status takes no file");
+	struct err err;
+	struct config *config = config_load(config_path, &err);
+	int result = -1;
+	if (config != NULL)
+		result = only_unmatched ? print_unmatched(config, &err)
+					: print_status(config, as_json, &err);
+	if (result != 0)
+		fprintf(stderr, "mailtally: %s\n", err.text);
+	config_free(config);
+	return result == 0 ? COMMAND_OK : COMMAND_FAILURE;
+}

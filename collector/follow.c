@@ -1,0 +1,237 @@
+/* SPDX-License-Identifier: ISC */
+/* follow — see follow.h. */
+#include "collector/follow.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/log.h"
+#include "lib/mem.h"
+
+enum {
+	FUTURE_S = 60,     /* a stamp further ahead is not believed */
+	CLOSE_AFTER_S = 5, /* lines of a minute may come this late */
+};
+
+struct input {
+	struct tail *tail;
+	struct stamp stamp;
+	int64_t last_time; /* log time of the last line */
+	bool is_behind;    /* has more to read */
+	struct tail_events counted;
+	uint64_t rotations_before; /* those of earlier lives */
+	char trouble[256];         /* as last said in the log */
+	struct log_repeat read_errors;
+};
+
+struct follow {
+	struct follow_parts parts;
+	struct input *inputs;
+	size_t input_count;
+	struct step *step; /* the last line's */
+};
+
+static void
+open_input(struct input *input, const struct config_input *config,
+	const struct snapshot *snapshot)
+{
+	struct tail_position saved[TAIL_FILES_MAX];
+	struct tail_start start = {.saved = saved, .at_end = config->at_end};
+	for (size_t i = 0; snapshot != NULL && i < snapshot->input_count; i++) {
+		const struct snapshot_input *from = &snapshot->inputs[i];
+		if (strcmp(from->path, config->path) != 0 ||
+			start.saved_count == TAIL_FILES_MAX)
+			continue;
+		saved[start.saved_count++] = (struct tail_position){
+			from->dev, from->ino, from->offset, from->hash};
+		input->rotations_before = from->rotations;
+		start.saved_at = snapshot->written_us / 1000000;
+	}
+	input->tail = tail_open(config->path, &start);
+	input->is_behind = true;
+	stamp_init(&input->stamp, 0, 0);
+}
+
+struct follow *
+follow_new(const struct follow_parts *parts, const struct snapshot *snapshot)
+{
+	struct follow *follow = mem_zalloc(1, sizeof(*follow));
+	follow->parts = *parts;
+	follow->input_count = parts->config->input_count;
+	follow->inputs =
+		mem_zalloc(follow->input_count, sizeof(*follow->inputs));
+	for (size_t i = 0; i < follow->input_count; i++)
+		open_input(&follow->inputs[i], &parts->config->inputs[i],
+			snapshot);
+	return follow;
+}
+
+void
+follow_free(struct follow *follow)
+{
+	if (follow == NULL)
+		return;
+	for (size_t i = 0; i < follow->input_count; i++)
+		tail_close(follow->inputs[i].tail);
+	free(follow->inputs);
+	free(follow);
+}
+
+static void
+count_one(struct follow *follow, struct input *input, struct slice raw,
+	int64_t now)
+{
+	struct line line;
+	bool is_log = line_parse(&input->stamp, raw, &line);
+	int64_t time = line.time == 0 ? now : line.time;
+	bool is_future = time > now + FUTURE_S, is_late = false;
+	if (is_future)
+		time = now;
+	input->last_time = time;
+	line.time = time;
+	struct count *count = follow->parts.tally->count;
+	if (follow->step == NULL || follow->step->end != steps_end_of(time))
+		follow->step = steps_for(follow->parts.steps, time, &is_late);
+	const struct rules_outcome *outcome =
+		count_line(count, &line, is_log, follow->step);
+	if (outcome->status == RULES_UNMATCHED)
+		unmatched_add(follow->parts.unmatched, raw);
+	count_event(count, "log.late", is_late, follow->step);
+	count_event(count, "log.future", is_future, follow->step);
+}
+
+static void
+count_block(struct follow *follow, struct input *input,
+	const struct tail_block *block, int64_t now)
+{
+	const char *p = block->data, *end = p + block->len;
+	input->stamp.reference = now;
+	follow->step = NULL;
+	while (p < end) {
+		const char *nl = memchr(p, '\n', (size_t)(end - p));
+		if (nl == NULL)
+			nl = end;
+		count_one(follow, input, (struct slice){p, (size_t)(nl - p)},
+			now);
+		p = nl + 1;
+	}
+}
+
+bool
+follow_read(struct follow *follow, int64_t now)
+{
+	bool has_more = false;
+	for (size_t i = 0; i < follow->input_count; i++) {
+		struct input *input = &follow->inputs[i];
+		struct tail_block block;
+		struct err err;
+		int result = tail_read(input->tail, &block, &err);
+		if (result > 0)
+			count_block(follow, input, &block, now);
+		else if (result < 0)
+			log_repeated(&input->read_errors, now, err.text);
+		input->is_behind = result > 0;
+		has_more |= result > 0;
+	}
+	return has_more;
+}
+
+/* Says once that an input cannot be read, and once that it can again. */
+static void
+tell_trouble(struct input *input)
+{
+	const char *trouble = tail_trouble(input->tail);
+	const char *now = trouble != NULL ? trouble : "";
+	if (strcmp(now, input->trouble) == 0)
+		return;
+	if (trouble != NULL)
+		log_warning("input %s: %s; waiting for it",
+			tail_path(input->tail), trouble);
+	else
+		log_info("input %s: can be read now", tail_path(input->tail));
+	snprintf(input->trouble, sizeof(input->trouble), "%s", now);
+}
+
+static void
+count_events(struct follow *follow, struct input *input, int64_t now)
+{
+	struct tail_events seen = tail_events(input->tail);
+	const struct {
+		const char *name;
+		uint64_t amount;
+	} events[] = {
+		{"log.rotations", seen.rotations - input->counted.rotations},
+		{"log.truncations",
+			seen.truncations - input->counted.truncations},
+		{"log.lost_bytes", seen.lost_bytes - input->counted.lost_bytes},
+		{"log.cut", seen.cut - input->counted.cut},
+	};
+	for (size_t i = 0; i < sizeof(events) / sizeof(*events); i++) {
+		bool is_late;
+		if (events[i].amount > 0)
+			count_event(follow->parts.tally->count, events[i].name,
+				events[i].amount,
+				steps_for(follow->parts.steps, now, &is_late));
+	}
+	input->counted = seen;
+}
+
+void
+follow_check(struct follow *follow, int64_t now)
+{
+	for (size_t i = 0; i < follow->input_count; i++) {
+		tail_check(follow->inputs[i].tail);
+		tell_trouble(&follow->inputs[i]);
+		count_events(follow, &follow->inputs[i], now);
+	}
+}
+
+int64_t
+follow_closable(const struct follow *follow, int64_t now)
+{
+	int64_t until = steps_end_of(now - CLOSE_AFTER_S) - ROWS_STEP_S;
+	for (size_t i = 0; i < follow->input_count; i++) {
+		const struct input *input = &follow->inputs[i];
+		int64_t held = steps_end_of(input->last_time - CLOSE_AFTER_S) -
+			       ROWS_STEP_S;
+		if (input->is_behind && held < until)
+			until = held;
+	}
+	return until;
+}
+
+size_t
+follow_input_count(const struct follow *follow)
+{
+	return follow->input_count;
+}
+
+int
+follow_fd(const struct follow *follow, size_t input)
+{
+	return tail_fd(follow->inputs[input].tail);
+}
+
+void
+follow_drain(struct follow *follow)
+{
+	for (size_t i = 0; i < follow->input_count; i++)
+		tail_drain(follow->inputs[i].tail);
+}
+
+void
+follow_positions(const struct follow *follow, struct publish_input *out)
+{
+	for (size_t i = 0; i < follow->input_count; i++) {
+		const struct input *input = &follow->inputs[i];
+		out[i] = (struct publish_input){
+			.path = tail_path(input->tail),
+			.lag = tail_lag(input->tail),
+			.rotations = input->rotations_before +
+				     input->counted.rotations,
+		};
+		out[i].position_count = tail_positions(
+			input->tail, out[i].positions, TAIL_FILES_MAX);
+	}
+}

@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * config — the one configuration file of all programs, mailtally.conf(5).
+ *
+ * Everything but the inputs has a default.  The only file that includes
+ * confuse.h.
+ */
+#ifndef LIB_CONFIG_H
+#define LIB_CONFIG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "lib/err.h"
+
+#define CONFIG_PATH "/etc/mailtally/mailtally.conf"
+
+struct config_strings {
+	char **items;
+	size_t count;
+};
+
+struct config_input {
+	char *path;
+	bool at_end; /* first = "end" */
+};
+
+/* One method's sources in the order of their authority. */
+struct config_authority {
+	char *method; /* dkim, spf, dmarc, arc */
+	struct config_strings order;
+};
+
+struct config {
+	char *state_dir, *run_dir, *rules_dir, *queue_dir;
+	struct config_input *inputs;
+	size_t input_count;
+	struct config_strings own_domains; /* lower case */
+	struct config_strings filters;     /* content filters: ADDRESS:PORT */
+	struct config_authority *authorities;
+	size_t authority_count;
+	long domains_max, hosts_max;
+	char *rrd_dir;     /* rrd { dir } */
+	char *rrd_cached;  /* rrd { cached }: address of rrdcached, or NULL */
+	long rrd_size_max; /* rrd { size_max }: cap on the whole store, MiB */
+};
+
+/* NULL with "FILE:LINE: what and why".  Values are checked: absolute paths,
+ * sizes in range, no input twice, at least one input. */
+struct config *config_load(const char *path, struct err *err);
+/* What stands where no file is read (scan, explain): all defaults, no input. */
+struct config *config_default(void);
+void config_free(struct config *config);
+
+#endif

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * snapshot — the one text file through which everybody sees the counters.
+ *
+ * This is its strict reader, for every program; the collector writes it
+ * (mailtally-snapshot(5) is the format).  Line kinds, in this order:
+ *
+ *   mailtally-snapshot 1
+ *   started T
+ *   written T
+ *   boot ID
+ *   counter NUMBER NAME UNIT MEANING
+ *   input PATH DEV INODE OFFSET HASH REPLAY LAG ROTATIONS
+ *   row KIND INDEX KEY NUMBER=VALUE …
+ *   step T KIND INDEX NUMBER=+N …
+ *   spoke HOST METHOD SOURCE T
+ *   signs DOMAIN T
+ *   share NAME SCOPE WINDOW VALUE
+ *   alert NAME KEY STATE SINCE VALUE THRESHOLD SEVERITY TEXT
+ *   change SEQ T NAME KEY raised|cleared …
+ *   end COUNT
+ *
+ * Fields are separated by one blank.  In PATH, KEY, HOST, DOMAIN, every byte
+ * up to 0x20, 0x7f and '%' stands as %XX; an empty one stands as "-" and a
+ * lone "-" as %2D.  T is Unix time in seconds, with up to six decimals in
+ * `written`.  HASH is 16 hex digits.  COUNT is the number of lines between
+ * the first and `end`; a short file is refused whatever the cause.  Lines of an
+ * unknown kind are skipped.
+ *
+ * Strings and arrays belong to the snapshot and live until snapshot_free().
+ */
+#ifndef LIB_SNAPSHOT_H
+#define LIB_SNAPSHOT_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+#include <time.h>
+
+#include "lib/buf.h"
+#include "lib/err.h"
+
+enum { SNAPSHOT_SIZE_MAX = 64 << 20 };
+
+struct snapshot_counter {
+	uint32_t number; /* SNMP index, for ever the same */
+	const char *name, *unit, *meaning;
+};
+
+struct snapshot_input {
+	const char *path;
+	dev_t dev;
+	ino_t ino;
+	uint64_t offset, hash, replay, lag, rotations;
+};
+
+struct snapshot_value {
+	uint32_t number;
+	uint64_t value;
+};
+
+/* What a row of counters is about, and its cumulative values: kind is total,
+ * source, host or domain.  INDEX is unique within a kind. */
+struct snapshot_row {
+	const char *kind, *key;
+	uint32_t index;
+	const struct snapshot_value *values; /* ascending by number */
+	size_t count;
+};
+
+/* What one open or unconfirmed step adds to a row.  time is the step's end. */
+struct snapshot_step {
+	time_t time;
+	const char *kind;
+	uint32_t index;
+	const struct snapshot_value *values;
+	size_t count;
+};
+
+struct snapshot_spoke {
+	const char *host, *method, *source;
+	time_t time;
+};
+
+struct snapshot {
+	time_t started;
+	int64_t written_us; /* Unix time in microseconds */
+	const char *boot;
+	struct snapshot_counter *counters;
+	struct snapshot_input *inputs;
+	struct snapshot_row *rows;
+	struct snapshot_step *steps;
+	struct snapshot_spoke *spokes;
+	size_t counter_count, input_count, row_count, step_count, spoke_count;
+};
+
+/* NULL with a sentence that names the file and line: missing, unreadable,
+ * larger than SNAPSHOT_SIZE_MAX, damaged, cut short, or of another version. */
+struct snapshot *snapshot_read(const char *path, struct err *err);
+/* The same from memory; name stands for the path in errors. */
+struct snapshot *snapshot_parse(
+	const char *text, size_t len, const char *name, struct err *err);
+void snapshot_free(struct snapshot *snapshot);
+
+const struct snapshot_counter *snapshot_counter(
+	const struct snapshot *snapshot, const char *name);
+const struct snapshot_row *snapshot_row(
+	const struct snapshot *snapshot, const char *kind, const char *key);
+/* The value now: the row's plus what its steps add. */
+uint64_t snapshot_value(const struct snapshot *snapshot,
+	const struct snapshot_row *row, uint32_t number);
+
+/* Appends text with the escapes that PATH, KEY, HOST and DOMAIN need. */
+void snapshot_escape(struct buf *buf, const char *text);
+
+#endif
