@@ -94,8 +94,54 @@ $(B)/bin/mailtallyd $(B)/bin/mailtally $(B)/bin/mailtally-rrd $(UNIT) $(FUZZ) $(
 	@mkdir -p $(@D)
 	$(LINK)
 
-unit: $(UNIT)
-	@for t in $^; do echo "== $$t"; $$t || exit 1; done
+units: $(UNIT)
+fuzzers: $(FUZZ)
+benches: $(BENCH)
+
+# Packages come first, in a make of its own: pkg-config is asked when a file
+# is compiled.
+test:
+	dist/packages.sh test
+	tests/run.py
+lint unit golden e2e: all
+	tests/run.py $@
+fuzz-replay: all
+	tests/run.py fuzz
+golden-update: all
+	/usr/bin/python3 tests/golden/run.py --update
+bench: all benches
+	dist/packages.sh bench
+	tests/bench/run.py
+demo:
+	dist/packages.sh build
+	$(MAKE) -s all
+	dist/demo/demo.sh $(LOG)
+
+# One parser under libFuzzer, with the corpus of the tests as its seeds.
+TARGET ?= line
+fuzz:
+	$(MAKE) CC=clang B=build/fuzz CFLAGS="-O1 -g \
+		-fsanitize=fuzzer-no-link,address,undefined" build/fuzz/mailtally.a
+	mkdir -p build/fuzz/corpus/$(TARGET)
+	clang -std=c11 -D_GNU_SOURCE -I. -O1 -g -fsanitize=fuzzer,address,undefined \
+		-o build/fuzz/fuzz_$(TARGET) tests/fuzz/fuzz_$(TARGET).c \
+		build/fuzz/mailtally.a $(call pkg,--libs,$(LIB_PKGS) $(COLLECTOR_PKGS))
+	build/fuzz/fuzz_$(TARGET) build/fuzz/corpus/$(TARGET) \
+		tests/fuzz/corpus/$(TARGET)
+
+install: all
+	$(INSTALL) -d $(DESTDIR)$(SBINDIR) $(DESTDIR)$(BINDIR) \
+		$(DESTDIR)$(LIBEXECDIR) $(DESTDIR)$(MANDIR)/man1 \
+		$(DESTDIR)$(MANDIR)/man5 $(DESTDIR)$(MANDIR)/man8 \
+		$(DESTDIR)$(SYSCONFDIR)/mailtally/rules.d
+	$(INSTALL) -m 755 $(B)/bin/mailtallyd $(DESTDIR)$(SBINDIR)
+	$(INSTALL) -m 755 $(B)/bin/mailtally $(DESTDIR)$(BINDIR)
+	$(INSTALL) -m 755 $(B)/bin/mailtally-rrd $(DESTDIR)$(LIBEXECDIR)
+	for s in 1 5 8; do $(INSTALL) -m 644 docs/man/*.$$s \
+		$(DESTDIR)$(MANDIR)/man$$s || exit 1; done
+	[ -e $(DESTDIR)$(SYSCONFDIR)/mailtally/mailtally.conf ] || \
+		$(INSTALL) -m 644 dist/mailtally.conf \
+		$(DESTDIR)$(SYSCONFDIR)/mailtally
 
 format:
 	clang-format -i $(wildcard */*.[ch] cli/rrd/*.[ch] tests/*/*.[ch])
@@ -104,7 +150,8 @@ help:
 clean:
 	rm -rf build
 
-.PHONY: all unit format help clean
+.PHONY: all units fuzzers benches test lint unit golden e2e fuzz-replay \
+	golden-update bench demo fuzz install format help clean
 .DEFAULT_GOAL := all
 .SECONDARY:
 -include $(shell find $(B) -name '*.d' 2>/dev/null)

@@ -118,6 +118,9 @@ catalogue_add(struct catalogue *catalogue, const char *name, struct slice text,
 	struct slice line;
 	while (slice_take_line(&text, &line)) {
 		line_number++;
+		while (line.len > 0 &&
+			isspace((unsigned char)line.data[line.len - 1]))
+			line.len--;
 		struct slice rest = line;
 		struct slice first = slice_take_word(&rest);
 		if (first.len == 0 || *first.data == '#')

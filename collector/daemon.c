@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
+#include <sys/timerfd.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -18,7 +19,7 @@
 #include "lib/mem.h"
 
 enum {
-	TICK_MS = 200,
+	REST_MS = 200, /* between one look at the inputs and the next */
 	CHECK_MS = 1000,
 	BLOCKS_A_TURN = 16,
 	STEPS_MAX = 240, /* in memory, before they are recorded */
@@ -37,12 +38,13 @@ struct daemon {
 	struct checkpoint checkpoint;
 	struct loop *loop;
 	int more_fd; /* readable while there is more to read */
+	int rest_fd; /* readable when the rest is over */
 	struct buf text;
 	struct publish_input *inputs;
 	char boot[BOOT_ID_MAX];
 	int64_t started, written_us,
 		measured; /* measured: minute of the spool */
-	bool has_changed, is_watching;
+	bool has_changed, is_resting;
 	struct log_repeat save_trouble, record_trouble;
 	enum daemon_end end;
 };
@@ -137,13 +139,65 @@ read_some(void *arg)
 	(void)ignored;
 }
 
+static loop_callback on_event;
+
+/* Events of the inputs are waited for, or not. */
+static void
+listen_to_inputs(struct daemon *daemon, bool is_wanted)
+{
+	for (size_t i = 0; i < follow_input_count(daemon->follow); i++) {
+		int fd = follow_fd(daemon->follow, i);
+		if (fd >= 0 && is_wanted)
+			loop_add_fd(daemon->loop, fd, on_event, daemon);
+		else if (fd >= 0)
+			loop_remove_fd(daemon->loop, fd);
+	}
+}
+
+static void
+look_and_read(struct daemon *daemon)
+{
+	follow_drain(daemon->follow);
+	follow_check(daemon->follow, wall_us() / 1000000);
+	read_some(daemon);
+}
+
+/* Publishes, and lets events be for a while: however many lines a second come,
+ * there are five such turns. */
+static void
+publish_and_rest(struct daemon *daemon)
+{
+	const struct itimerspec rest = {
+		.it_value = {.tv_nsec = REST_MS * 1000000L}};
+	publish(daemon, false);
+	timerfd_settime(daemon->rest_fd, 0, &rest, NULL);
+	if (!daemon->is_resting)
+		listen_to_inputs(daemon, false);
+	daemon->is_resting = true;
+}
+
 static void
 on_event(void *arg)
 {
 	struct daemon *daemon = arg;
-	follow_drain(daemon->follow);
-	follow_check(daemon->follow, wall_us() / 1000000);
-	read_some(daemon);
+	look_and_read(daemon);
+	publish_and_rest(daemon);
+}
+
+static void
+on_rested(void *arg)
+{
+	struct daemon *daemon = arg;
+	uint64_t times;
+	ssize_t ignored = read(daemon->rest_fd, &times, sizeof(times));
+	(void)ignored;
+	look_and_read(daemon);
+	if (daemon->has_changed) {
+		publish_and_rest(daemon);
+		return;
+	}
+	daemon->is_resting = false;
+	listen_to_inputs(daemon, true);
 }
 
 static void
@@ -151,22 +205,15 @@ on_check(void *arg)
 {
 	struct daemon *daemon = arg;
 	int64_t now = wall_us() / 1000000;
-	follow_check(daemon->follow, now);
-	read_some(daemon);
+	look_and_read(daemon);
 	if (now / ROWS_STEP_S != daemon->measured) {
 		spool_measure(daemon->config->queue_dir, daemon->tally->rows);
 		daemon->measured = now / ROWS_STEP_S;
 	}
 	record_closed(daemon);
-	publish(daemon, false);
-}
-
-static void
-on_tick(void *arg)
-{
-	struct daemon *daemon = arg;
-	if (daemon->has_changed)
-		publish(daemon, false);
+	daemon->has_changed = true; /* the write is the heartbeat */
+	if (!daemon->is_resting)
+		publish_and_rest(daemon);
 }
 
 static void
@@ -268,6 +315,8 @@ start(struct daemon *daemon, struct err *err)
 		mem_zalloc(config->input_count, sizeof(*daemon->inputs));
 	read_boot_id(daemon);
 	daemon->more_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+	daemon->rest_fd =
+		timerfd_create(CLOCK_MONOTONIC, TFD_CLOEXEC | TFD_NONBLOCK);
 	if (result != 0)
 		return -1;
 	daemon->record = record_new(config, daemon->tally->rows, err);
@@ -278,12 +327,9 @@ start(struct daemon *daemon, struct err *err)
 static void
 watch(struct daemon *daemon)
 {
-	for (size_t i = 0; i < follow_input_count(daemon->follow); i++)
-		if (follow_fd(daemon->follow, i) >= 0)
-			loop_add_fd(daemon->loop, follow_fd(daemon->follow, i),
-				on_event, daemon);
+	listen_to_inputs(daemon, true);
 	loop_add_fd(daemon->loop, daemon->more_fd, read_some, daemon);
-	loop_add_timer(daemon->loop, TICK_MS, on_tick, daemon);
+	loop_add_fd(daemon->loop, daemon->rest_fd, on_rested, daemon);
 	loop_add_timer(daemon->loop, CHECK_MS, on_check, daemon);
 	loop_signal(daemon->loop, SIGTERM, on_stop, daemon);
 	loop_signal(daemon->loop, SIGINT, on_stop, daemon);
@@ -304,6 +350,8 @@ stop(struct daemon *daemon)
 		checkpoint_close(&daemon->checkpoint);
 	if (daemon->more_fd >= 0)
 		close(daemon->more_fd);
+	if (daemon->rest_fd >= 0)
+		close(daemon->rest_fd);
 	free(daemon->unmatched_path);
 	free(daemon->inputs);
 	buf_free(&daemon->text);
@@ -317,6 +365,7 @@ daemon_run(const struct config *config, const char *config_path)
 		.config_path = config_path,
 		.checkpoint = {.lock_fd = -1},
 		.more_fd = -1,
+		.rest_fd = -1,
 		.end = DAEMON_FAILED,
 	};
 	struct err err;

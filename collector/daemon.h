@@ -2,7 +2,7 @@
 /*
  * daemon — the collector at work: reads, publishes, records, in one loop.
  *
- *   every 200 ms if something changed, each second anyway: publish
+ *   when an input changed, then not for 200 ms; each second anyway: publish
  *   when a minute is over: close its step, publish with fsync, record, confirm
  *
  * The order publish, then record, makes kill -9 harmless: what history has is

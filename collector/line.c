@@ -4,52 +4,19 @@
 
 #include <string.h>
 
-enum { PREFIX_MAX = 64 }; /* where a container's "name | " may end */
-
-/* Bytes that end a program's name. */
-static const bool ends_program[256] = {
-	[0x00] = true,
-	[0x01] = true,
-	[0x02] = true,
-	[0x03] = true,
-	[0x04] = true,
-	[0x05] = true,
-	[0x06] = true,
-	[0x07] = true,
-	[0x08] = true,
-	[0x09] = true,
-	[0x0a] = true,
-	[0x0b] = true,
-	[0x0c] = true,
-	[0x0d] = true,
-	[0x0e] = true,
-	[0x0f] = true,
-	[0x10] = true,
-	[0x11] = true,
-	[0x12] = true,
-	[0x13] = true,
-	[0x14] = true,
-	[0x15] = true,
-	[0x16] = true,
-	[0x17] = true,
-	[0x18] = true,
-	[0x19] = true,
-	[0x1a] = true,
-	[0x1b] = true,
-	[0x1c] = true,
-	[0x1d] = true,
-	[0x1e] = true,
-	[0x1f] = true,
-	[' '] = true,
-	[':'] = true,
-	['['] = true,
-	[0x7f] = true,
+enum {
+	PREFIX_MAX = 64, /* where a container's "name | " may end */
+	PID_MAX = 32
 };
 
-static inline const char *
-find_blank(const char *p, const char *end)
+/* No blank and no control character. */
+static bool
+is_word(struct slice text)
 {
-	return memchr(p, ' ', (size_t)(end - p));
+	for (size_t i = 0; i < text.len; i++)
+		if ((unsigned char)text.data[i] <= ' ' || text.data[i] == 0x7f)
+			return false;
+	return text.len > 0 && text.len <= LINE_PROGRAM_MAX;
 }
 
 /* "program[pid]: " or "program: "; moves *at behind it. */
@@ -57,30 +24,30 @@ static bool
 take_program(const char **at, const char *end, struct slice *program)
 {
 	const char *p = *at;
-	while (p < end && !ends_program[(unsigned char)*p])
-		p++;
-	size_t len = (size_t)(p - *at);
-	if (p == end || len == 0 || len > LINE_PROGRAM_MAX)
+	size_t window = (size_t)(end - p);
+	if (window > LINE_PROGRAM_MAX + PID_MAX)
+		window = LINE_PROGRAM_MAX + PID_MAX;
+	const char *colon = memchr(p, ':', window);
+	if (colon == NULL || colon == p)
 		return false;
-	*program = (struct slice){*at, len};
-	if (*p == '[') {
-		const char *close = memchr(p, ']', (size_t)(end - p));
-		if (close == NULL || close - p > 32)
+	const char *behind = colon;
+	if (colon[-1] == ']') {
+		const char *open = memrchr(p, '[', (size_t)(colon - p));
+		if (open == NULL)
 			return false;
-		p = close + 1;
-		if (p == end)
-			return false;
+		behind = open;
 	}
-	if (*p != ':')
+	*program = (struct slice){p, (size_t)(behind - p)};
+	if (!is_word(*program))
 		return false;
-	*at = p + 1;
+	*at = colon + 1;
 	return true;
 }
 
 static bool
 take_host(const char **at, const char *end, struct slice *host)
 {
-	const char *blank = find_blank(*at, end);
+	const char *blank = memchr(*at, ' ', (size_t)(end - *at));
 	if (blank == NULL || blank == *at || blank - *at > LINE_HOST_MAX ||
 		blank[-1] == ':')
 		return false;
@@ -129,7 +96,7 @@ take_repeat(struct line *line)
 static void
 set_message(struct line *line, const char *p, const char *end)
 {
-	if (p < end && *p == ' ')
+	while (p < end && *p == ' ')
 		p++;
 	if (starts_with(p, end, "[ID ")) {
 		const char *close = memchr(p, ']', (size_t)(end - p));
@@ -158,6 +125,8 @@ take_rest(struct line *line, const char *p, const char *end)
 {
 	const char *after_stamp = p;
 	if (take_host(&p, end, &line->host)) {
+		while (p < end && *p == ' ')
+			p++;
 		if (take_program(&p, end, &line->program)) {
 			set_message(line, p, end);
 			return true;
@@ -243,6 +212,8 @@ line_parse(struct stamp *stamp, struct slice raw, struct line *line)
 	const char *p = raw.data, *end = p + raw.len;
 	if (raw.len > 0 && end[-1] == '\r')
 		end--;
+	while (p < end && *p == ' ') /* quotations indent */
+		p++;
 	if (parse_from(stamp, p, end, line))
 		return true;
 	line->host = (struct slice){NULL, 0};
@@ -253,5 +224,8 @@ line_parse(struct stamp *stamp, struct slice raw, struct line *line)
 		return true;
 	line->host = (struct slice){NULL, 0};
 	line->time = stamp->previous;
-	return take_stampless(line, p, end);
+	if (take_stampless(line, p, end))
+		return true;
+	line->host = (struct slice){NULL, 0};
+	return false;
 }

@@ -34,8 +34,8 @@ struct line {
 			    repeated N times"): to be ignored */
 };
 
-/* false: not a log line (malformed); raw and time are set even then (time: that
- * of the line before). */
+/* false: not a log line (malformed), without a host; raw and time are set even
+ * then (time: that of the last stamp). */
 bool line_parse(struct stamp *stamp, struct slice raw, struct line *line);
 
 #endif

@@ -15,14 +15,17 @@ enum {
 	MATCH_LIMIT_CALLS = 200000,
 	JIT_STACK_START = 32 << 10,
 	JIT_STACK_MAX = 512 << 10,
-	OPTIONS = PCRE2_ANCHORED | PCRE2_NO_AUTO_CAPTURE | PCRE2_DUPNAMES |
-		  PCRE2_DOLLAR_ENDONLY | PCRE2_NEVER_UTF
+	OPTIONS = PCRE2_ANCHORED | PCRE2_DUPNAMES | PCRE2_DOLLAR_ENDONLY |
+		  PCRE2_NEVER_UTF
 };
 
 struct match_set {
 	struct buf text;
 	bool needs_bar; /* a rule or prefix was closed just before */
-	int rules, groups;
+	int rules;
+	int groups; /* captured by the open prefixes */
+	int prefix_groups[MATCH_DEPTH_MAX];
+	size_t depth;
 	pcre2_code *code;
 	pcre2_match_data *data;
 	pcre2_match_context *context;
@@ -50,12 +53,12 @@ match_free(struct match_set *set)
 }
 
 static pcre2_code *
-compile(const char *pattern, struct err *err)
+compile(const char *pattern, uint32_t options, struct err *err)
 {
 	int code;
 	PCRE2_SIZE offset;
 	pcre2_code *re = pcre2_compile((PCRE2_SPTR)pattern,
-		PCRE2_ZERO_TERMINATED, OPTIONS, &code, &offset, NULL);
+		PCRE2_ZERO_TERMINATED, OPTIONS | options, &code, &offset, NULL);
 	if (re == NULL) {
 		PCRE2_UCHAR text[128];
 		pcre2_get_error_message(code, text, sizeof(text));
@@ -83,36 +86,92 @@ collect_groups(const pcre2_code *re, int base, struct match_groups *groups)
 	}
 }
 
-/* Checks a piece by itself and takes its groups. */
+/* Length of a construct at p that is no plain or named group's parenthesis and
+ * holds none: an escape, a quotation, a class. */
+static size_t
+opaque_length(const char *p)
+{
+	if (p[0] == '\\' && p[1] == 'Q') {
+		const char *end = strstr(p, "\\E");
+		return end != NULL ? (size_t)(end + 2 - p) : strlen(p);
+	}
+	if (p[0] == '\\')
+		return p[1] != '\0' ? 2 : 1;
+	if (p[0] != '[')
+		return 1;
+	size_t i = 1 + (p[1] == '^');
+	for (i += p[i] == ']'; p[i] != '\0' && p[i] != ']'; i++) {
+		if (p[i] == '\\' && p[i + 1] != '\0')
+			i++;
+		else if (p[i] == '[' && p[i + 1] == ':')
+			i += strcspn(p + i, "]");
+	}
+	return p[i] == ']' ? i + 1 : i;
+}
+
+/* Appends the pattern with plain groups as (?:…) and named ones as (…): within
+ * (?|…) all rules then share few numbers, and each line pays for few. */
+static int
+add_unnamed(struct buf *out, const char *pattern, struct err *err)
+{
+	for (const char *p = pattern; *p != '\0';) {
+		if (*p != '(') {
+			size_t len = opaque_length(p);
+			buf_add(out, p, len);
+			p += len;
+		} else if (p[1] != '?' && p[1] != '*') {
+			buf_adds(out, "(?:");
+			p++;
+		} else if ((p[2] == '<' && p[3] != '=' && p[3] != '!') ||
+			   p[2] == 'P' || p[2] == '\'') {
+			buf_addc(out, '(');
+			p += 3 + strcspn(p + 3 + (p[2] == 'P'), ">'") + 1 +
+			     (p[2] == 'P');
+		} else if (p[1] == '?' && strchr("(&R0123456789+|", p[2])) {
+			return err_set(err, "'(?%c' is not supported", p[2]);
+		} else {
+			buf_addc(out, *p++);
+		}
+	}
+	return 0;
+}
+
+/* Checks a piece by itself, takes its groups and appends it.  Returns how many
+ * it captures, or -1. */
 static int
 take_piece(struct match_set *set, const char *pattern,
 	struct match_groups *groups, struct err *err)
 {
-	pcre2_code *re = compile(pattern, err);
+	pcre2_code *re = compile(pattern, PCRE2_NO_AUTO_CAPTURE, err);
 	if (re == NULL)
 		return -1;
 	uint32_t backref, captures;
 	pcre2_pattern_info(re, PCRE2_INFO_BACKREFMAX, &backref);
 	pcre2_pattern_info(re, PCRE2_INFO_CAPTURECOUNT, &captures);
-	if (backref > 0) {
-		pcre2_code_free(re);
-		return err_set(err, "back references are not supported");
-	}
-	collect_groups(re, set->groups, groups);
-	set->groups += (int)captures;
+	int result = backref > 0
+			     ? err_set(err, "back references are not supported")
+			     : add_unnamed(&set->text, pattern, err);
+	if (result == 0)
+		collect_groups(re, set->groups, groups);
 	pcre2_code_free(re);
-	return 0;
+	return result == 0 ? (int)captures : -1;
 }
 
 int
 match_open(struct match_set *set, const char *pattern,
 	struct match_groups *groups, struct err *err)
 {
-	if (take_piece(set, pattern, groups, err) != 0)
+	if (set->depth == MATCH_DEPTH_MAX)
+		return err_set(
+			err, "more than %d nested prefixes", MATCH_DEPTH_MAX);
+	buf_adds(&set->text, set->needs_bar ? "|(?>" : "(?>");
+	int captures = take_piece(set, pattern, groups, err);
+	if (captures < 0)
 		return -1;
-	buf_printf(
-		&set->text, "%s(?>%s)(?:", set->needs_bar ? "|" : "", pattern);
+	buf_adds(&set->text, ")(?|");
 	set->needs_bar = false;
+	set->prefix_groups[set->depth++] = captures;
+	set->groups += captures;
 	return 0;
 }
 
@@ -121,16 +180,17 @@ match_close(struct match_set *set)
 {
 	buf_adds(&set->text, set->needs_bar ? ")" : "(*FAIL))");
 	set->needs_bar = true;
+	set->groups -= set->prefix_groups[--set->depth];
 }
 
 int
 match_add(struct match_set *set, const char *pattern,
 	struct match_groups *groups, struct err *err)
 {
-	if (take_piece(set, pattern, groups, err) != 0)
+	buf_adds(&set->text, set->needs_bar ? "|(?:" : "(?:");
+	if (take_piece(set, pattern, groups, err) < 0)
 		return -1;
-	buf_printf(&set->text, "%s(?:%s)(*MARK:%d)", set->needs_bar ? "|" : "",
-		pattern, set->rules++);
+	buf_printf(&set->text, ")(*MARK:%d)", set->rules++);
 	set->needs_bar = true;
 	return 0;
 }
@@ -138,12 +198,14 @@ match_add(struct match_set *set, const char *pattern,
 int
 match_compile(struct match_set *set, struct err *err)
 {
-	if (set->rules == 0)
-		buf_adds(&set->text, "(*FAIL)");
-	set->code = compile(set->text.data, err);
+	struct buf whole = {0};
+	buf_printf(
+		&whole, "(?|%s)", set->rules > 0 ? set->text.data : "(*FAIL)");
+	set->code = compile(whole.data, 0, err);
+	buf_free(&whole);
+	buf_free(&set->text);
 	if (set->code == NULL)
 		return -1;
-	buf_free(&set->text);
 	set->has_jit = pcre2_jit_compile(set->code, PCRE2_JIT_COMPLETE) == 0;
 	set->data = pcre2_match_data_create_from_pattern(set->code, NULL);
 	set->context = pcre2_match_context_create(NULL);
@@ -182,7 +244,7 @@ match_run(struct match_set *set, struct slice subject, struct match *match)
 bool
 match_once(const char *pattern, struct slice subject, struct err *err)
 {
-	pcre2_code *re = compile(pattern, err);
+	pcre2_code *re = compile(pattern, PCRE2_NO_AUTO_CAPTURE, err);
 	if (re == NULL)
 		return false;
 	pcre2_match_data *data = pcre2_match_data_create_from_pattern(re, NULL);

@@ -4,8 +4,8 @@
  * includes pcre2.h.
  *
  * A set is built from pieces in order (open a prefix, add a rule, close), so
- * that its text is (?>prefix(?:rule(*MARK:0)|rule(*MARK:1)…)).  Patterns are
- * bytes, anchored where they begin; only named groups capture.
+ * that its text is (?|(?>prefix)(?|(?:rule)(*MARK:0)|(?:rule)(*MARK:1)…)…).
+ * Patterns are bytes, anchored where they begin; only named groups capture.
  */
 #ifndef COLLECTOR_MATCH_H
 #define COLLECTOR_MATCH_H
@@ -16,6 +16,8 @@
 
 #include "lib/err.h"
 #include "lib/slice.h"
+
+enum { MATCH_DEPTH_MAX = 8 };
 
 struct match_set;
 

@@ -8,7 +8,7 @@
 #include "lib/mem.h"
 
 enum {
-	FILL_MAX_S = 100 * 86400, /* a longer silence is not filled in */
+	FILL_MAX_S = 14 * 86400, /* a longer silence stays a gap */
 	GAUGE_FRESH_S = 3 * ROWS_STEP_S,
 	GROUP_MAX = 256 /* counters of one group */
 };

@@ -10,8 +10,6 @@
 #include "collector/rulepattern.h"
 #include "lib/mem.h"
 
-enum { WITHIN_MAX = 8 };
-
 /* Where the parser stands. */
 struct parser {
 	struct ruleset *set;
@@ -22,8 +20,8 @@ struct parser {
 	bool has_source, in_section, in_table, after_program;
 	size_t source;
 	struct match_groups groups; /* of the open `within`s, outermost first */
-	size_t group_marks[WITHIN_MAX];
-	unsigned within_lines[WITHIN_MAX];
+	size_t group_marks[MATCH_DEPTH_MAX];
+	unsigned within_lines[MATCH_DEPTH_MAX];
 	size_t depth;
 	struct rulepattern patterns;
 };
@@ -88,8 +86,6 @@ parse_within(struct parser *p, struct slice rest, struct err *why)
 {
 	if (!p->in_section)
 		return err_set(why, "'within' before the first 'program'");
-	if (p->depth == WITHIN_MAX)
-		return err_set(why, "more than %d nested withins", WITHIN_MAX);
 	size_t mark = p->groups.count;
 	if (take_pattern(p, &rest, why) != 0 ||
 		match_open(section_of(p)->match, p->patterns.text.data,

@@ -39,6 +39,14 @@ is_leap(int year)
 	return (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
 }
 
+static int
+days_in_month(int month, int year)
+{
+	static const int days[] = {
+		31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+	return days[month] + (month == 1 && is_leap(year));
+}
+
 /* Days since 1970-01-01 of a date of the Gregorian calendar. */
 static int64_t
 days_of(int64_t year, int month, int day)
@@ -63,31 +71,31 @@ as_utc(const struct tm *fields)
 	       fields->tm_hour * 3600 + fields->tm_min * 60;
 }
 
+/* Seconds from UTC to local time at this Unix time. */
+static int64_t
+offset_at(int64_t time)
+{
+	struct tm tm;
+	time_t t = (time_t)time;
+	localtime_r(&t, &tm);
+	return tm.tm_gmtoff;
+}
+
 /* Local time to Unix time; an ambiguous one becomes what is nearest to `near`,
- * one that was skipped what the clock would have shown.  *is_plain: neither. */
+ * one that was skipped what the clock would have shown.  *is_plain: neither.
+ * The offset is that of the day before or of the day behind. */
 static int64_t
 convert(const struct tm *fields, int64_t near, bool *is_plain)
 {
-	int64_t best = -1;
-	int found = 0;
-	for (int dst = 0; dst <= 1; dst++) {
-		struct tm tm = *fields;
-		tm.tm_isdst = dst;
-		int64_t t = mktime(&tm);
-		bool is_real = tm.tm_hour == fields->tm_hour &&
-			       tm.tm_min == fields->tm_min;
-		if (t == -1 || !is_real || tm.tm_isdst != dst)
-			continue;
-		found++;
-		if (best == -1 || llabs(t - near) < llabs(best - near))
-			best = t;
-	}
-	*is_plain = found == 1;
-	if (best != -1)
-		return best;
-	struct tm tm = *fields;
-	tm.tm_isdst = -1;
-	return mktime(&tm);
+	int64_t utc = as_utc(fields);
+	int64_t one = utc - offset_at(utc - DAY_S);
+	int64_t two = utc - offset_at(utc + DAY_S);
+	bool is_one = one + offset_at(one) == utc;
+	bool is_two = two + offset_at(two) == utc;
+	*is_plain = is_one != is_two || (is_one && one == two);
+	if (is_one != is_two)
+		return is_one ? one : two;
+	return is_one && llabs(two - near) < llabs(one - near) ? two : one;
 }
 
 /* The same through the hour that is remembered, if the zone's offset does not
@@ -126,7 +134,7 @@ year_of(int64_t time)
 static int64_t
 in_year(struct stamp *stamp, struct tm fields, int year)
 {
-	if (fields.tm_mon == 1 && fields.tm_mday == 29 && !is_leap(year))
+	if (fields.tm_mday > days_in_month(fields.tm_mon, year))
 		return -1;
 	fields.tm_year = year - 1900;
 	return local_time(stamp, &fields);
@@ -187,8 +195,8 @@ read_minute_3164(struct stamp *stamp, const char *p)
 				     ? nearest_year(stamp, &fields)
 				     : latest_year(stamp, &fields);
 	memcpy(stamp->minute, p, 12);
-	stamp->minute_len = 12;
-	return stamp->minute_time != -1;
+	stamp->minute_len = stamp->minute_time != -1 ? 12 : 0;
+	return stamp->minute_len > 0;
 }
 
 static const char *
@@ -219,7 +227,7 @@ read_3164(struct stamp *stamp, const char **at, const char *end, int64_t *time)
 	if (end - p < 16)
 		return false;
 	if (p[4] != ' ' && p[5] == ' ') { /* "Mar 7 02:09:33", not padded */
-		char padded[17] = {p[0], p[1], p[2], ' ', ' '};
+		char padded[17] = {p[0], p[1], p[2], p[3], ' '};
 		memcpy(padded + 5, p + 4, 11);
 		const char *in = padded;
 		if (!read_3164(stamp, &in, padded + 16, time))
@@ -255,6 +263,8 @@ zone_offset(const char *p, const char *end, unsigned *len)
 		minutes = two_digits(m);
 		*len = (unsigned)(m + 2 - p);
 	}
+	if (hours < 0 || hours > 23 || minutes > 59)
+		*len = 0;
 	int offset = (hours * 60 + minutes) * 60;
 	return *p == '-' ? -offset : offset;
 }
@@ -273,7 +283,9 @@ read_minute_3339(struct stamp *stamp, const char *p, struct tm *fields)
 	};
 	if (century < 19 || year < 0 || p[4] != '-' || fields->tm_mon < 0 ||
 		fields->tm_mon > 11 || p[7] != '-' || fields->tm_mday < 1 ||
-		fields->tm_mday > 31 || (p[10] != 'T' && p[10] != ' ') ||
+		fields->tm_mday > days_in_month(fields->tm_mon,
+					  fields->tm_year + 1900) ||
+		(p[10] != 'T' && p[10] != ' ') ||
 		fields->tm_hour < 0 || fields->tm_hour > 23 || p[13] != ':' ||
 		fields->tm_min < 0 || fields->tm_min > 59 || p[16] != ':')
 		return false;

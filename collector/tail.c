@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "collector/tailset.h"
 #include "lib/mem.h"
@@ -57,37 +58,59 @@ resume(struct tail *tail)
 {
 	struct tailfind *list = tailfind_open(tail->path);
 	struct tailset *set = &tail->set;
-	struct tailfile *last = NULL;
+	struct tailfile *last = NULL, *newest = NULL;
 	bool waits = false;
 
-	for (size_t i = 0; i < tail->saved_count; i++) {
+	/* The present file first: an old one that it was copied from would be
+	 * found in it as well. */
+	for (size_t i = tail->saved_count; i-- > 0;) {
 		bool is_short = false;
+		struct tailfile *file =
+			tailfind_position(list, &tail->saved[i], &is_short);
 
-		last = tailfind_position(list, &tail->saved[i], &is_short);
-		if (last)
-			tailset_insert(set, set->count, last);
+		if (file)
+			tailset_insert(set, 0, file);
 		else if (is_short)
 			waits = !is_patience_over(&tail->short_since_s);
+		if (i + 1 == tail->saved_count)
+			last = file;
 	}
-	/* Without the name nobody can say that the file is gone for good: its
-	 * folder may not even be mounted yet. */
-	if (!last && !tailfind_has_path(list))
+	/* What cannot be seen now is not gone for good: a folder that is not
+	 * mounted yet, a file that may not be read. */
+	if (!last && !tailfind_has_path(list) &&
+		(set->count == 0 || access(tail->path, F_OK) == 0))
 		waits = true;
 	if (waits) {
 		tailset_clear(set);
 		tailfind_close(list);
 		return false;
 	}
-	/* Behind the present file nothing is younger; unless it was empty and
-	 * thus may have been filled, copied and truncated meanwhile. */
-	if (!last || !tailfind_is_path(list, last) || last->buf.offset == 0) {
+	/* One that was empty tells nothing: it may have been filled, copied and
+	 * truncated meanwhile. */
+	for (size_t i = 0; i < set->count; i++) {
+		if (set->files[i]->buf.offset > 0)
+			newest = set->files[i];
+	}
+	if (!newest || !tailfind_is_path(list, newest)) {
 		tailfind_keep_younger(
-			list, last, (struct timespec){tail->saved_at, 0});
+			list, newest, (struct timespec){tail->saved_at, 0});
 		tail->events.rotations += tailset_gather(set, set->count, list);
 	}
 	tailfind_close(list);
 	tail->saved_count = 0;
 	return true;
+}
+
+/* Inserts at index what came after a file and is not known yet. */
+static void
+gather(struct tail *tail, size_t index, const struct tailfile *than,
+	struct timespec since)
+{
+	struct tailfind *list = tailfind_open(tail->path);
+
+	tailfind_keep_younger(list, than, since);
+	tail->events.rotations += tailset_gather(&tail->set, index, list);
+	tailfind_close(list);
 }
 
 /* The name has another file than the last one. */
@@ -96,16 +119,23 @@ rotate(struct tail *tail, struct tailfile *file)
 {
 	struct tailfile *last = tailset_last(&tail->set);
 
-	if (!tailfile_continue(file, last)) {
-		struct tailfind *list = tailfind_open(tail->path);
-
-		tailfind_keep_younger(list, last, last->mtime);
-		tail->events.rotations +=
-			tailset_gather(&tail->set, tail->set.count, list);
-		tailfind_close(list);
-	}
+	if (!tailfile_continue(file, last))
+		gather(tail, tail->set.count, last->buf.end > 0 ? last : NULL,
+			last->mtime_before);
 	tail->events.rotations++;
 	tailset_insert(&tail->set, tail->set.count, file);
+}
+
+/* The name still leads to the last file.  If nothing was read of it, nothing
+ * can be missed in it; and yet it may have been filled, copied and truncated
+ * since we looked. */
+static void
+look_for_copies(struct tail *tail, const struct tailfile *last)
+{
+	if (last->buf.end == 0 &&
+		(last->mtime.tv_sec != last->mtime_before.tv_sec ||
+			last->mtime.tv_nsec != last->mtime_before.tv_nsec))
+		gather(tail, tail->set.count - 1, NULL, last->mtime_before);
 }
 
 /* error is 0 for none. */
@@ -132,13 +162,17 @@ follow_name(struct tail *tail)
 	set_trouble(tail, 0);
 	if (stat(tail->path, &st) != 0) {
 		set_trouble(tail, errno);
+		if (last)
+			gather(tail, set->count, last, last->mtime_before);
 		return;
 	}
 	known = tailset_inode(set, st.st_dev, st.st_ino);
 	if (known < set->count) {
 		if (set->files[known]->error != 0)
 			tailfile_reopen(set->files[known], tail->path);
-		if (set->files[known] != last) {
+		if (set->files[known] == last) {
+			look_for_copies(tail, last);
+		} else {
 			tailset_move_last(set, known);
 			tail->events.rotations++;
 		}
@@ -182,6 +216,7 @@ read_anew(struct tail *tail, size_t index, struct timespec seen)
 		tailfile_seek(copy, offset);
 		tailset_insert(set, at++, copy);
 	}
+	tailfile_restart(file);
 	tailfind_keep_younger(list, copy ? copy : file, seen);
 	if (tailset_gather(set, at, list) > 0 && probe.offset == 0)
 		lost = 0;
@@ -189,46 +224,28 @@ read_anew(struct tail *tail, size_t index, struct timespec seen)
 	if (!copy)
 		tail->events.lost_bytes += lost;
 	tail->events.truncations++;
-	tailfile_restart(file);
 }
 
 static void
 look(struct tail *tail, size_t index)
 {
-	struct tailset *set = &tail->set;
-	struct tailfile *file = set->files[index];
-	struct timespec was = file->mtime;
-	struct tailfind *list = NULL;
+	struct tailfile *file = tail->set.files[index];
 
-	if (!tailfile_look(file)) {
-		read_anew(tail, index, was);
-		return;
-	}
-	if (index + 1 < set->count || file->buf.end > 0 ||
-		(file->mtime.tv_sec == was.tv_sec &&
-			file->mtime.tv_nsec == was.tv_nsec))
-		return;
-	/* Nothing was read that could be missed, and yet it may have been
-	 * filled, copied and truncated since. */
-	list = tailfind_open(tail->path);
-	tailfind_keep_younger(list, file, was);
-	tailset_gather(set, index, list);
-	tailfind_close(list);
+	if (!tailfile_look(file))
+		read_anew(tail, index, file->mtime_before);
 }
 
-/* Whether nothing more is to be expected of a file that is not the last. */
+/* Whether nothing more is to be expected of a file: none of the last, and of
+ * the one before, which may still be written, only if it is compressed or
+ * unlinked and quiet. */
 static bool
 is_over(const struct tail *tail, size_t index)
 {
 	struct tailfile *file = tail->set.files[index];
 
-	if (!file->is_at_end)
+	if (!file->is_at_end || index + 1 == tail->set.count)
 		return false;
-	if (file->gunzip)
-		return true;
-	if (file->size > file->buf.end)
-		return false;
-	return index + 2 < tail->set.count ||
+	return file->gunzip || index + 2 < tail->set.count ||
 	       (file->is_unlinked &&
 		       now_s() - file->quiet_since_s >= TAIL_QUIET_S);
 }
@@ -251,12 +268,6 @@ tail_check(struct tail *tail)
 	for (size_t i = 0; i < set->count; i++)
 		look(tail, i);
 	follow_name(tail);
-	for (size_t i = 0; i + 1 < set->count;) {
-		if (is_over(tail, i))
-			tailset_drop(set, i);
-		else
-			i++;
-	}
 }
 
 struct tail *
@@ -346,7 +357,10 @@ tail_read(struct tail *tail, struct tail_block *block, struct err *err)
 			i++;
 			break;
 		case TAILFILE_END:
-			i++;
+			if (is_over(tail, i))
+				tailset_drop(&tail->set, i);
+			else
+				i++;
 			break;
 		}
 	}
@@ -368,17 +382,22 @@ tail_drain(struct tail *tail)
 size_t
 tail_positions(const struct tail *tail, struct tail_position *out, size_t size)
 {
-	bool waits = tail->saved_count > 0;
-	size_t count = waits ? tail->saved_count : tail->set.count;
+	size_t count = 0;
 
 	if (size > TAIL_FILES_MAX)
 		size = TAIL_FILES_MAX;
+	for (; count < tail->saved_count && count < size; count++)
+		out[count] = tail->saved[count];
+	if (count > 0)
+		return count;
 	/* Those left out are the youngest, not begun yet: found by mtime. */
-	if (count > size)
-		count = size;
-	for (size_t i = 0; i < count; i++)
-		out[i] = waits ? tail->saved[i]
-			       : tailfile_position(tail->set.files[i]);
+	for (size_t i = 0; i < tail->set.count && count < size; i++) {
+		const struct tailfile *file = tail->set.files[i];
+
+		/* Such an inode can only be found again by mistake. */
+		if (!file->is_unlinked || file->buf.offset > 0)
+			out[count++] = tailfile_position(file);
+	}
 	return count;
 }
 

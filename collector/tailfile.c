@@ -34,16 +34,27 @@ read_at(int fd, char *out, size_t size, uint64_t offset)
 	return (ssize_t)got;
 }
 
+static enum tailfile_state
+fail(struct tailfile *file)
+{
+	file->error = errno;
+	return TAILFILE_FAILED;
+}
+
 /* Whether the bytes before the end are still those that we hold. */
-static bool
-is_unchanged(const struct tailfile *file)
+static enum tailfile_state
+compare(struct tailfile *file)
 {
 	char mark[TAIL_MARK_SIZE];
 	size_t size = tailbuf_mark_size(file->buf.end);
+	ssize_t got = read_at(file->fd, mark, size, file->buf.end - size);
 
-	return read_at(file->fd, mark, size, file->buf.end - size) ==
-		       (ssize_t)size &&
-	       memcmp(mark, tailbuf_end_mark(&file->buf), size) == 0;
+	if (got < 0)
+		return fail(file);
+	if ((size_t)got < size ||
+		memcmp(mark, tailbuf_end_mark(&file->buf), size) != 0)
+		return TAILFILE_CHANGED;
+	return TAILFILE_READY;
 }
 
 struct tailfile *
@@ -81,6 +92,7 @@ tailfile_adopt(int fd, const char *name, bool is_gz)
 	file->dev = st.st_dev;
 	file->ino = st.st_ino;
 	file->watch = -1;
+	file->mtime = st.st_mtim;
 	tailbuf_begin(&file->buf, 0);
 	tailfile_look(file);
 	return file;
@@ -125,10 +137,11 @@ tailfile_look(struct tailfile *file)
 	if (fstat(file->fd, &st) != 0)
 		return true;
 	size = (uint64_t)st.st_size;
+	file->mtime_before = file->mtime;
 	file->mtime = st.st_mtim;
 	file->is_unlinked = st.st_nlink == 0;
 	if (!file->gunzip && !tailbuf_has_block(&file->buf) &&
-		(!is_unchanged(file) ||
+		(compare(file) == TAILFILE_CHANGED ||
 			(file->buf.end == 0 && size < file->size)))
 		return false;
 	file->size = size;
@@ -141,7 +154,6 @@ tailfile_restart(struct tailfile *file)
 	tailbuf_begin(&file->buf, 0);
 	file->size = 0;
 	file->is_at_end = false;
-	tailfile_look(file);
 }
 
 static enum tailfile_state
@@ -159,8 +171,7 @@ fill_gz(struct tailfile *file, uint64_t most)
 	case GUNZIP_SHORT:
 		return TAILFILE_SHORT;
 	case GUNZIP_ERROR:
-		file->error = errno;
-		return TAILFILE_FAILED;
+		return fail(file);
 	case GUNZIP_END:
 	case GUNZIP_BAD:
 		break;
@@ -175,17 +186,17 @@ fill_plain(struct tailfile *file)
 {
 	char *out = NULL;
 	size_t room = tailbuf_room(&file->buf, &out);
+	enum tailfile_state state;
 	ssize_t got = 0;
 
 	do
 		got = pread(file->fd, out, room, (off_t)file->buf.end);
 	while (got < 0 && errno == EINTR);
-	if (got < 0) {
-		file->error = errno;
-		return TAILFILE_FAILED;
-	}
-	if (!is_unchanged(file))
-		return TAILFILE_CHANGED;
+	if (got < 0)
+		return fail(file);
+	state = compare(file);
+	if (state != TAILFILE_READY)
+		return state;
 	if (got == 0)
 		return TAILFILE_END;
 	tailbuf_add(&file->buf, (size_t)got);
@@ -237,15 +248,16 @@ tailfile_seek(struct tailfile *file, uint64_t offset)
 	tailfile_restart(file);
 	if (file->gunzip)
 		return seek_gz(file, offset);
-	if (offset > file->size)
-		return TAILFILE_END;
 	got = read_at(file->fd, tailbuf_begin(&file->buf, offset), size,
 		offset - size);
-	if (got == (ssize_t)size)
+	if (got < 0)
+		return fail(file);
+	if ((size_t)got == size) {
+		file->size = offset;
 		return TAILFILE_READY;
-	file->error = got < 0 ? errno : 0;
+	}
 	tailfile_restart(file);
-	return got < 0 ? TAILFILE_FAILED : TAILFILE_END;
+	return TAILFILE_END;
 }
 
 enum tailfile_state

@@ -40,6 +40,7 @@ struct tailfile {
 	/* As of the last tailfile_look(). */
 	uint64_t size; /* on disk; for a plain file at least what was read */
 	struct timespec mtime;
+	struct timespec mtime_before; /* as of the look before */
 	bool is_unlinked;
 
 	bool is_at_end; /* the last read found nothing more */

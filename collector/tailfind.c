@@ -67,14 +67,26 @@ tailfind_is_path(const struct tailfind *list, const struct tailfile *file)
 	return known < list->count && list->entries[known].is_path;
 }
 
-/* Whether the names, if they can, say that entry is older than other. */
-static bool
-is_older_by_name(
-	const struct tailfind_entry *entry, const struct tailfind_entry *other)
+/* Below 0 if the names say that a is older, 0 if they say nothing. */
+static int
+compare_names(const struct tailfind_entry *a, const struct tailfind_entry *b)
 {
-	return !entry->is_path && !other->is_path &&
-	       entry->age.is_index == other->age.is_index &&
-	       tailname_compare(&entry->age, &other->age) < 0;
+	if (a->is_path || b->is_path || a->age.is_index != b->age.is_index)
+		return 0;
+	return tailname_compare(&a->age, &b->age);
+}
+
+bool
+tailfind_is_younger(
+	const struct tailfind *list, const struct tailfile *file, size_t than)
+{
+	size_t known = tailfind_inode(list, file->dev, file->ino);
+	int order = 0;
+
+	if (known == list->count)
+		return false;
+	order = compare_names(&list->entries[known], &list->entries[than]);
+	return order != 0 ? order > 0 : known > than;
 }
 
 void
@@ -91,9 +103,12 @@ tailfind_keep_younger(struct tailfind *list, const struct tailfile *than,
 			is_before(since, entry->mtime) || i > known ||
 			(is_unlinked && !is_before(entry->mtime, since));
 
-		if (known < list->count &&
-			is_older_by_name(entry, &list->entries[known]))
-			is_young = false;
+		int order = known < list->count ? compare_names(entry,
+							  &list->entries[known])
+						: 0;
+
+		if (order != 0)
+			is_young = order > 0;
 		entry->is_taken |= !is_young;
 	}
 }

@@ -46,9 +46,13 @@ bool tailfind_has_path(const struct tailfind *list);
 bool tailfind_is_path(const struct tailfind *list, const struct tailfile *file);
 /* The entry of an inode, or count. */
 size_t tailfind_inode(const struct tailfind *list, dev_t dev, ino_t ino);
+/* Whether the entry of a file is younger than another one: by their names if
+ * they are of the same kind, else by mtime. */
+bool tailfind_is_younger(
+	const struct tailfind *list, const struct tailfile *file, size_t than);
 /* Marks as taken what has no younger lines than a file that once had the log's
- * name (NULL: not known): younger is what stands behind it in the list or was
- * written after since, unless the names say that it is older. */
+ * name (NULL: not known).  Names of the same kind say which is younger; else it
+ * is what stands behind that file in the list or was written after since. */
 void tailfind_keep_younger(struct tailfind *list, const struct tailfile *than,
 	struct timespec since);
 /* The entry that a position belongs to, positioned there: by inode, else by

@@ -124,8 +124,8 @@ is_copy(const struct tailset *set, const struct tailfile *file)
 	struct tailset_head mine, other;
 
 	mine.len = tailfile_head(file, mine.bytes, sizeof mine.bytes);
-	if (mine.len == 0)
-		return !file->gunzip; /* an unfinished .gz may get something */
+	if (!memchr(mine.bytes, '\n', mine.len))
+		return false; /* not a line yet, so it says nothing */
 	for (size_t i = 0; i < set->count; i++) {
 		other.len = tailfile_head(
 			set->files[i], other.bytes, sizeof other.bytes);
@@ -161,6 +161,7 @@ tailset_gather(struct tailset *set, size_t index, struct tailfind *list)
 	tailset_mark_taken(set, list);
 	for (size_t i = 0; i < list->count; i++) {
 		struct tailfile *file = NULL;
+		size_t at = 0;
 
 		if (list->entries[i].is_taken || list->entries[i].is_path)
 			continue;
@@ -172,7 +173,11 @@ tailset_gather(struct tailset *set, size_t index, struct tailfind *list)
 			continue;
 		}
 		skip_known(set, file);
-		tailset_insert(set, index + added++, file);
+		at = index + added++;
+		while (at > 0 &&
+			tailfind_is_younger(list, set->files[at - 1], i))
+			at--;
+		tailset_insert(set, at, file);
 	}
 	return added;
 }

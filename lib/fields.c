@@ -44,9 +44,10 @@ int
 fields_word(struct fields *fields, const char *what, const char **word)
 {
 	*word = strsep(&fields->rest, " ");
-	if (*word == NULL || **word == '\0')
-		return fields_fail(fields, "%s is missing", what);
-	return 0;
+	if (*word != NULL && **word != '\0')
+		return 0;
+	fields_fail(fields, "%s is missing", what);
+	return -1;
 }
 
 int

@@ -43,7 +43,8 @@ make_room(struct snapshot_whole *whole, size_t len)
 	whole->values = mem_zalloc(values, sizeof(*whole->values));
 	whole->chains =
 		mem_zalloc(counts[SNAPSHOT_ROW], sizeof(*whole->chains));
-	whole->next = mem_zalloc(counts[SNAPSHOT_STEP], sizeof(*whole->next));
+	whole->next = mem_zalloc(
+		counts[SNAPSHOT_STEP], sizeof(struct snapshot_step *));
 }
 
 static int

@@ -1,0 +1,57 @@
+#!/bin/sh
+# SPDX-License-Identifier: ISC
+# Installs the Debian packages that a task needs, if they are missing.
+#
+#   packages.sh build|test|bench
+#
+# Says what it does.  Without root it prints the one command to run and fails.
+# Services that come with the packages are not started.
+set -eu
+
+build='gcc make pkg-config libc6-dev libpcre2-dev librrd-dev libconfuse-dev
+	libxxhash-dev libjansson-dev zlib1g-dev uthash-dev fonts-dejavu-core
+	rrdtool'
+test='git clang clang-format libclang-rt-dev libcmocka-dev mandoc python3
+	python3-pytest valgrind rrdcached logrotate util-linux procps
+	postfix opendkim opendkim-tools opendmarc postfix-policyd-spf-python
+	postfix-policyd-spf-perl unbound rsyslog python3-dkim
+	python3-cryptography python3-nacl hostname iproute2'
+bench='python3 mtail mailgraph librrds-perl'
+
+case ${1-} in
+build) wanted=$build ;;
+test) wanted="$build $test" ;;
+bench) wanted="$build $bench" ;;
+*)
+	echo 'usage: packages.sh build|test|bench' >&2
+	exit 2
+	;;
+esac
+
+missing=
+for package in $wanted; do
+	dpkg-query -W -f '${db:Status-Abbrev}' "$package" 2>/dev/null |
+		grep -q '^ii' || missing="$missing $package"
+done
+[ -n "$missing" ] || exit 0
+
+if [ "$(id -u)" -ne 0 ]; then
+	echo "These packages are missing; as root, run:" >&2
+	echo "  apt-get install --no-install-recommends$missing" >&2
+	exit 1
+fi
+echo "Installing:$missing"
+
+# Nothing that is installed here may start by itself.
+policy=/usr/sbin/policy-rc.d
+if [ ! -e "$policy" ]; then
+	trap 'rm -f "$policy"' EXIT
+	printf '#!/bin/sh\nexit 101\n' >"$policy"
+	chmod 755 "$policy"
+fi
+export DEBIAN_FRONTEND=noninteractive
+echo 'postfix postfix/main_mailer_type select Local only' |
+	debconf-set-selections
+apt-get update -q
+# shellcheck disable=SC2086
+apt-get install -q -y --no-install-recommends $missing

@@ -1,0 +1,164 @@
+# SPDX-License-Identifier: ISC
+"""The promise: kill -9 at any instant, and every counter and every minute of
+history is that of an uninterrupted run."""
+import os
+import random
+import time
+from collections import Counter
+
+import pytest
+
+import daemon
+from daemon import Clock, Daemon
+from writer import Writer
+
+SEED = int(os.environ.get("SEED", "0")) or random.randrange(1, 10**6)
+SPEED = 30  # of the clock: a minute in two seconds
+DOMAINS = "domains_max = 1000\n"
+
+
+@pytest.fixture
+def chance():
+    print(f"SEED={SEED}")
+    return random.Random(SEED)
+
+
+def host_of(text):
+    return text.split(b" ", 2)[1]
+
+
+class Killer:
+    """Kills the daemon whenever its time has come, and starts it again."""
+
+    def __init__(self, tally, chance, shortest_s, longest_s):
+        self.tally, self.chance = tally, chance
+        self.between = shortest_s, longest_s
+        self.kills = 0
+        self.due = 0
+        self.set_due()
+
+    def set_due(self):
+        self.due = time.monotonic() + self.chance.uniform(*self.between)
+
+    def look(self):
+        if time.monotonic() < self.due:
+            return
+        self.tally.kill9()
+        self.kills += 1
+        self.tally.start(wait=False)
+        self.set_due()
+
+
+def finish(tally, writers, folder):
+    """Until all is read, recorded and stopped; then compares."""
+    count = sum(writer.all().count(b"\n") for writer in writers)
+    tally.wait(count, timeout_s=20)
+    tally.terminate()
+    logs = []
+    for i, writer in enumerate(writers):
+        logs.append(folder / f"all.{i}")
+        logs[-1].write_bytes(writer.all())
+    daemon.assert_same(tally.status(), daemon.scan(*logs), f"SEED={SEED}")
+    return tally.assert_history()
+
+
+def minutes_of(text):
+    """end of minute -> lines, by the stamps."""
+    found = Counter()
+    for entry in text.splitlines():
+        when = daemon.datetime.fromisoformat(
+            entry.split(b" ", 1)[0].decode()).timestamp()
+        found[int(when // 60 + 1) * 60] += 1
+    return found
+
+
+def assert_minutes(tally, history, text):
+    """Each line is in the minute of its stamp, but for late ones."""
+    expected = minutes_of(text)
+    found = dict(history["log.lines"])
+    open_from = min(tally.snapshot().times)
+    moved = sum(abs(expected.get(end, 0) - found.get(end, 0))
+                for end in expected.keys() | found.keys() if end < open_from)
+    late = tally.snapshot().value("log.late")
+    assert moved <= 2 * late, (moved, late)
+    return moved
+
+
+def live(folder, chance, names, kills):
+    """Lines of this moment, rotations, kills; returns daemon and writers."""
+    clock = Clock(folder, SPEED, behind_s=2 * 3600)
+    pool = [rest for _, rest in daemon.generated(folder, 20000, SEED)]
+    writers = [Writer(folder / name, clock) for name in names]
+    hosts = {}
+    with Daemon(folder, names, DOMAINS, clock=clock) as tally:
+        tally.start()
+        killer = Killer(tally, chance, 0.01, 0.42)
+        rotate_at = time.monotonic() + 1
+        at = 0
+        while killer.kills < kills:
+            burst = pool[at:at + chance.randrange(1, 60)]
+            at = (at + len(burst)) % len(pool)
+            for rest in burst:
+                to = writers[hosts.setdefault(
+                    host_of(rest), len(hosts) % len(writers))]
+                entry = daemon.stamp(clock.now()) + rest
+                cut = chance.randrange(len(entry))
+                if chance.random() < 0.02:  # in two pieces
+                    to.append(entry[:cut])
+                    killer.look()
+                    to.append(entry[cut:])
+                else:
+                    to.append(entry)
+            killer.look()
+            time.sleep(chance.uniform(0, 0.02))
+            if time.monotonic() > rotate_at:
+                rotate_at = time.monotonic() + chance.uniform(0.3, 2)
+                to = chance.choice(writers)
+                to.rotate([daemon.stamp(clock.now()) + pool[at - i - 1]
+                           for i in range(chance.randrange(4))])
+                if chance.random() < 0.3:
+                    killer.due = 0
+                    killer.look()
+                to.pack(2)
+        history = finish(tally, writers, folder)
+        moved = assert_minutes(
+            tally, history, b"".join(writer.all() for writer in writers))
+        print(f"{killer.kills} kills, {moved} lines in another minute, "
+              f"{len(history['log.lines'])} minutes")
+        return tally
+
+
+def test_killed_while_lines_come_and_the_log_rotates(tmp_path, chance):
+    live(tmp_path, chance, ["mail.log"], 110)
+
+
+def test_killed_with_two_inputs(tmp_path, chance):
+    live(tmp_path, chance, ["mail.log", "other.log"], 60)
+
+
+def test_killed_while_it_catches_up(tmp_path, chance):
+    """Thirty hours in five files, one of them packed."""
+    lines = daemon.generated(tmp_path, 60000, SEED)
+    begin = time.time() - 30 * 3600
+    stretch = 30 * 3600 / lines[-1][0]
+    writer = Writer(tmp_path / "mail.log")
+    with Daemon(tmp_path, conf=DOMAINS) as tally:
+        for part in range(5):
+            some = lines[part * 12000:(part + 1) * 12000]
+            # A first look: without a position only the last file counts.
+            for number, (at, rest) in enumerate(some):
+                writer.append(daemon.stamp(begin + at * stretch) + rest)
+                if part == 0 and number == 99:
+                    tally.start().wait(100)
+                    tally.kill9()
+            if part < 4:
+                writer.rotate()
+                time.sleep(0.02)  # another mtime
+        writer.pack(4)
+        killer = Killer(tally, chance, 0.002, 0.08)
+        tally.start(wait=False)
+        while killer.kills < 60:
+            time.sleep(0.001)
+            killer.look()
+        history = finish(tally, [writer], tmp_path)
+        assert_minutes(tally, history, writer.all())
