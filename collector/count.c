@@ -104,9 +104,10 @@ host_row(struct count *count, struct slice host)
 }
 
 /* The domain of a domain or an address as the log has it; NULL if it is none:
- * what attackers can write must not become a row. */
+ * what attackers can write must not become a row.  A domain that we sign for
+ * is ours and always has one. */
 static struct row *
-domain_row(struct count *count, struct slice text)
+domain_row(struct count *count, struct slice text, bool is_own)
 {
 	text = slice_domain(text);
 	char key[DOMAIN_MAX];
@@ -123,7 +124,9 @@ domain_row(struct count *count, struct slice text)
 	}
 	if (!has_dot || key[0] == '.')
 		return NULL;
-	return rows_get(count->rows, ROWS_DOMAIN, (struct slice){key, len});
+	struct slice domain = {key, len};
+	return is_own ? rows_get_own(count->rows, ROWS_DOMAIN, domain)
+		      : rows_get(count->rows, ROWS_DOMAIN, domain);
 }
 
 static inline void
@@ -171,8 +174,9 @@ count_addition(struct count *count, const struct place *place,
 		add_to(count, place, host, addition);
 	if (counter->domain == CATALOGUE_NONE)
 		return;
-	const struct row *domain =
-		domain_row(count, count->outcome.domains[counter->domain]);
+	const struct row *domain = domain_row(count,
+		count->outcome.domains[counter->domain],
+		counter->domain == CATALOGUE_SIGNER && counter->method < 0);
 	if (domain != NULL)
 		add_to(count, place, domain, addition);
 }

@@ -22,7 +22,9 @@ enum {
 	REST_MS = 200, /* between one look at the inputs and the next */
 	CHECK_MS = 1000,
 	BLOCKS_A_TURN = 16,
-	STEPS_MAX = 240, /* in memory, before they are recorded */
+	STEPS_MAX = 240,   /* in memory, before they are recorded */
+	STEPS_HELD = 1440, /* the same while they cannot be */
+	CHUNKS_A_TURN = 8, /* of record_steps(), before signals are looked at */
 	BOOT_ID_MAX = 64
 };
 
@@ -45,6 +47,7 @@ struct daemon {
 	int64_t started, written_us,
 		measured; /* measured: minute of the spool */
 	bool has_changed, is_resting;
+	int64_t record_failed; /* Unix time of the last failure */
 	struct log_repeat save_trouble, record_trouble;
 	enum daemon_end end;
 };
@@ -106,15 +109,23 @@ record_closed(struct daemon *daemon)
 	int64_t now = wall_us() / 1000000;
 	steps_close(&daemon->steps, follow_closable(daemon->follow, now));
 	struct err err;
-	int left = daemon->steps.confirmed < daemon->steps.closed;
-	while (left > 0) {
-		if (publish(daemon, true) != 0)
-			return;
-		left = record_steps(daemon->record, &daemon->steps, now, &err);
+	int left = daemon->steps.confirmed < daemon->steps.closed &&
+		   daemon->record_failed != now;
+	for (int i = 0; i < CHUNKS_A_TURN && left > 0; i++) {
+		left = publish(daemon, true);
+		if (left == 0)
+			left = record_steps(
+				daemon->record, &daemon->steps, now, &err);
+		else
+			err_set(&err, "history waits until a snapshot can be "
+				      "written");
 		daemon->has_changed = true;
 	}
-	if (left < 0)
+	if (left < 0) {
 		log_repeated(&daemon->record_trouble, monotonic_s(), err.text);
+		daemon->record_failed = now;
+		steps_fold(&daemon->steps, daemon->tally->rows, STEPS_HELD);
+	}
 	for (const char *note; (note = record_note(daemon->record)) != NULL;)
 		log_warning("%s", note);
 }
@@ -301,6 +312,7 @@ start(struct daemon *daemon, struct err *err)
 		return -1;
 	struct snapshot *snapshot = checkpoint_load(&daemon->checkpoint);
 	int result = restore(daemon, snapshot, err);
+	tally_add_own(daemon->tally, config);
 	struct buf path = {0};
 	buf_printf(&path, "%s/unmatched", config->state_dir);
 	daemon->unmatched_path = path.data;

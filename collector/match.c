@@ -2,6 +2,7 @@
 /* match — see match.h. */
 #include "collector/match.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -109,12 +110,30 @@ opaque_length(const char *p)
 	return p[i] == ']' ? i + 1 : i;
 }
 
+/* Recursion, conditions and verbs would reach beyond their rule. */
+static bool
+reaches_out(const char *p)
+{
+	if (p[0] == '\\')
+		return p[1] == 'g';
+	if (p[0] != '(' || p[1] == '*')
+		return p[0] == '(' &&
+		       (p[2] == ':' || isupper((unsigned char)p[2]));
+	if (p[1] != '?')
+		return false;
+	const char *digit = p + 2 + (p[2] == '-');
+	return isdigit((unsigned char)*digit) || strchr("(&R+|", p[2]) ||
+	       (p[2] == 'P' && p[3] != '<');
+}
+
 /* Appends the pattern with plain groups as (?:…) and named ones as (…): within
  * (?|…) all rules then share few numbers, and each line pays for few. */
 static int
 add_unnamed(struct buf *out, const char *pattern, struct err *err)
 {
 	for (const char *p = pattern; *p != '\0';) {
+		if (reaches_out(p))
+			return err_set(err, "'%.3s' is not supported", p);
 		if (*p != '(') {
 			size_t len = opaque_length(p);
 			buf_add(out, p, len);
@@ -122,18 +141,33 @@ add_unnamed(struct buf *out, const char *pattern, struct err *err)
 		} else if (p[1] != '?' && p[1] != '*') {
 			buf_adds(out, "(?:");
 			p++;
-		} else if ((p[2] == '<' && p[3] != '=' && p[3] != '!') ||
-			   p[2] == 'P' || p[2] == '\'') {
+		} else if (p[1] == '?' &&
+			   ((p[2] == '<' && p[3] != '=' && p[3] != '!') ||
+				   p[2] == 'P' || p[2] == '\'')) {
 			buf_addc(out, '(');
-			p += 3 + strcspn(p + 3 + (p[2] == 'P'), ">'") + 1 +
-			     (p[2] == 'P');
-		} else if (p[1] == '?' && strchr("(&R0123456789+|", p[2])) {
-			return err_set(err, "'(?%c' is not supported", p[2]);
+			p += 3 + (p[2] == 'P');
+			p += strcspn(p, ">'") + 1;
 		} else {
 			buf_addc(out, *p++);
 		}
 	}
 	return 0;
+}
+
+/* Does the rewritten pattern stand within parentheses, with as many groups?
+ * A comment or a quotation that is not ended would swallow what follows. */
+static bool
+is_closed(const char *rewritten, uint32_t captures)
+{
+	struct buf piece = {0};
+	buf_printf(&piece, "(?:%s)", rewritten);
+	pcre2_code *re = compile(piece.data, 0, NULL);
+	buf_free(&piece);
+	uint32_t count = captures + 1;
+	if (re != NULL)
+		pcre2_pattern_info(re, PCRE2_INFO_CAPTURECOUNT, &count);
+	pcre2_code_free(re);
+	return count == captures;
 }
 
 /* Checks a piece by itself, takes its groups and appends it.  Returns how many
@@ -148,9 +182,13 @@ take_piece(struct match_set *set, const char *pattern,
 	uint32_t backref, captures;
 	pcre2_pattern_info(re, PCRE2_INFO_BACKREFMAX, &backref);
 	pcre2_pattern_info(re, PCRE2_INFO_CAPTURECOUNT, &captures);
+	size_t start = set->text.len;
 	int result = backref > 0
 			     ? err_set(err, "back references are not supported")
 			     : add_unnamed(&set->text, pattern, err);
+	if (result == 0 && !is_closed(set->text.data + start, captures))
+		result = err_set(
+			err, "the pattern cannot stand among others");
 	if (result == 0)
 		collect_groups(re, set->groups, groups);
 	pcre2_code_free(re);

@@ -122,6 +122,14 @@ rows_get(struct rows *rows, enum rows_kind kind, struct slice key)
 }
 
 struct row *
+rows_get_own(struct rows *rows, enum rows_kind kind, struct slice key)
+{
+	struct row *row = rows_find(rows, kind, key);
+	return row != NULL ? row
+			   : add_row(rows, kind, rows->next_index[kind], key);
+}
+
+struct row *
 rows_restore(struct rows *rows, enum rows_kind kind, uint32_t index,
 	struct slice key)
 {

@@ -28,11 +28,10 @@ extern const char *const rows_kind_names[ROWS_KINDS];
 
 struct row {
 	enum rows_kind kind;
-	uint32_t index;    /* unique within the kind, never used again */
-	size_t number;     /* place in rows, for steps */
-	char *key;         /* lower case for hosts and domains */
-	uint64_t *base;    /* one per counter */
-	bool is_permanent; /* a configured domain */
+	uint32_t index; /* unique within the kind, never used again */
+	size_t number;  /* place in rows, for steps */
+	char *key;      /* lower case for hosts and domains */
+	uint64_t *base; /* one per counter */
 };
 
 struct step {
@@ -60,6 +59,9 @@ void rows_free(struct rows *rows);
 /* The row of this key, made if there is room, else the kind's "(other)" row.
  * Never NULL. */
 struct row *rows_get(struct rows *rows, enum rows_kind kind, struct slice key);
+/* The same, made even where there is no room: our own domains. */
+struct row *rows_get_own(
+	struct rows *rows, enum rows_kind kind, struct slice key);
 struct row *rows_find(
 	const struct rows *rows, enum rows_kind kind, struct slice key);
 /* Puts a row back as it was, whatever the bounds; NULL if key or index is

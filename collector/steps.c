@@ -69,6 +69,20 @@ steps_confirm(struct steps *steps, struct rows *rows, int64_t until)
 }
 
 void
+steps_fold(struct steps *steps, const struct rows *rows, size_t max)
+{
+	while (steps->count > max && steps->count > 2) {
+		/* The oldest one's place is needed: it tells where history
+		 * goes on.  The second goes into the third. */
+		step_merge(steps->items[2], steps->items[1], rows);
+		step_free(steps->items[1]);
+		steps->count--;
+		memmove(steps->items + 1, steps->items + 2,
+			(steps->count - 1) * sizeof(*steps->items));
+	}
+}
+
+void
 steps_restore(struct steps *steps, struct step **items, size_t count)
 {
 	if (count == 0)

@@ -37,6 +37,10 @@ void steps_close(struct steps *steps, int64_t until);
  * them. */
 void steps_confirm(struct steps *steps, struct rows *rows, int64_t until);
 
+/* While history cannot be written: merges the oldest steps until at most `max`
+ * are left.  Sums stay right, only their minutes get coarser. */
+void steps_fold(struct steps *steps, const struct rows *rows, size_t max);
+
 /* Takes over what a snapshot held (oldest first). */
 void steps_restore(struct steps *steps, struct step **items, size_t count);
 void steps_free(struct steps *steps);

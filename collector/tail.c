@@ -113,15 +113,24 @@ gather(struct tail *tail, size_t index, const struct tailfile *than,
 	tailfind_close(list);
 }
 
+/* Adds what came after the last file and is not known yet.  One that was empty
+ * may have been filled, copied and truncated meanwhile: a copy's name says that
+ * it is older. */
+static void
+gather_behind(struct tail *tail, const struct tailfile *last)
+{
+	gather(tail, tail->set.count, last->buf.end > 0 ? last : NULL,
+		last->mtime_before);
+}
+
 /* The name has another file than the last one. */
 static void
 rotate(struct tail *tail, struct tailfile *file)
 {
 	struct tailfile *last = tailset_last(&tail->set);
 
-	if (!tailfile_continue(file, last))
-		gather(tail, tail->set.count, last->buf.end > 0 ? last : NULL,
-			last->mtime_before);
+	tailfile_continue(file, last);
+	gather_behind(tail, last);
 	tail->events.rotations++;
 	tailset_insert(&tail->set, tail->set.count, file);
 }
@@ -163,7 +172,7 @@ follow_name(struct tail *tail)
 	if (stat(tail->path, &st) != 0) {
 		set_trouble(tail, errno);
 		if (last)
-			gather(tail, set->count, last, last->mtime_before);
+			gather_behind(tail, last);
 		return;
 	}
 	known = tailset_inode(set, st.st_dev, st.st_ino);

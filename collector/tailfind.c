@@ -76,17 +76,21 @@ compare_names(const struct tailfind_entry *a, const struct tailfind_entry *b)
 	return tailname_compare(&a->age, &b->age);
 }
 
-bool
-tailfind_is_younger(
-	const struct tailfind *list, const struct tailfile *file, size_t than)
+int
+tailfind_compare(
+	const struct tailfind *list, const struct tailfile *file, size_t entry)
 {
 	size_t known = tailfind_inode(list, file->dev, file->ino);
 	int order = 0;
 
 	if (known == list->count)
-		return false;
-	order = compare_names(&list->entries[known], &list->entries[than]);
-	return order != 0 ? order > 0 : known > than;
+		return 0;
+	if (list->entries[known].is_path)
+		return 1;
+	order = compare_names(&list->entries[known], &list->entries[entry]);
+	if (order != 0)
+		return order;
+	return known < entry ? -1 : 1;
 }
 
 void

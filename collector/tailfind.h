@@ -46,10 +46,10 @@ bool tailfind_has_path(const struct tailfind *list);
 bool tailfind_is_path(const struct tailfind *list, const struct tailfile *file);
 /* The entry of an inode, or count. */
 size_t tailfind_inode(const struct tailfind *list, dev_t dev, ino_t ino);
-/* Whether the entry of a file is younger than another one: by their names if
- * they are of the same kind, else by mtime. */
-bool tailfind_is_younger(
-	const struct tailfind *list, const struct tailfile *file, size_t than);
+/* Below 0 if a file is older than an entry, above 0 if it is younger: by their
+ * names if they are of the same kind, else by mtime.  0 if it is not listed. */
+int tailfind_compare(
+	const struct tailfind *list, const struct tailfile *file, size_t entry);
 /* Marks as taken what has no younger lines than a file that once had the log's
  * name (NULL: not known).  Names of the same kind say which is younger; else it
  * is what stands behind that file in the list or was written after since. */

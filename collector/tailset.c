@@ -153,6 +153,19 @@ skip_known(const struct tailset *set, struct tailfile *file)
 	}
 }
 
+/* The index where an entry belongs by its age, searched from at. */
+static size_t
+place(const struct tailset *set, size_t at, const struct tailfind *list,
+	size_t entry)
+{
+	while (at > 0 && tailfind_compare(list, set->files[at - 1], entry) > 0)
+		at--;
+	while (at < set->count &&
+		tailfind_compare(list, set->files[at], entry) < 0)
+		at++;
+	return at;
+}
+
 size_t
 tailset_gather(struct tailset *set, size_t index, struct tailfind *list)
 {
@@ -161,7 +174,6 @@ tailset_gather(struct tailset *set, size_t index, struct tailfind *list)
 	tailset_mark_taken(set, list);
 	for (size_t i = 0; i < list->count; i++) {
 		struct tailfile *file = NULL;
-		size_t at = 0;
 
 		if (list->entries[i].is_taken || list->entries[i].is_path)
 			continue;
@@ -173,11 +185,7 @@ tailset_gather(struct tailset *set, size_t index, struct tailfind *list)
 			continue;
 		}
 		skip_known(set, file);
-		at = index + added++;
-		while (at > 0 &&
-			tailfind_is_younger(list, set->files[at - 1], i))
-			at--;
-		tailset_insert(set, at, file);
+		tailset_insert(set, place(set, index + added++, list, i), file);
 	}
 	return added;
 }

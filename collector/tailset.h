@@ -50,9 +50,9 @@ void tailset_clear(struct tailset *set);
 
 /* Marks what the set has open as taken in the list. */
 void tailset_mark_taken(const struct tailset *set, struct tailfind *list);
-/* Inserts, at index or before what is younger, the entries of the list that are
- * not taken, not the log's present file and no copy of what was read; of a copy
- * that goes on, what follows.  Returns how many. */
+/* Inserts, at index or where their age puts them, the entries of the list that
+ * are not taken, not the log's present file and no copy of what was read; of a
+ * copy that goes on, what follows.  Returns how many. */
 size_t tailset_gather(struct tailset *set, size_t index, struct tailfind *list);
 
 #endif

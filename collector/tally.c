@@ -41,6 +41,14 @@ tally_new(const struct config *config, const char *own_rules, struct err *err)
 }
 
 void
+tally_add_own(struct tally *tally, const struct config *config)
+{
+	for (size_t i = 0; i < config->own_domains.count; i++)
+		rows_get_own(tally->rows, ROWS_DOMAIN,
+			slice_of(config->own_domains.items[i]));
+}
+
+void
 tally_free(struct tally *tally)
 {
 	if (tally == NULL)

@@ -21,6 +21,9 @@ struct tally {
  * outlive the tally.  NULL with a sentence: "FILE:LINE: …". */
 struct tally *tally_new(
 	const struct config *config, const char *own_rules, struct err *err);
+/* Makes the rows of the configured domains.  After a restore: rows keep their
+ * indices. */
+void tally_add_own(struct tally *tally, const struct config *config);
 void tally_free(struct tally *tally);
 
 #endif

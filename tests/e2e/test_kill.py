@@ -13,7 +13,7 @@ from daemon import Clock, Daemon
 from writer import Writer
 
 SEED = int(os.environ.get("SEED", "0")) or random.randrange(1, 10**6)
-SPEED = 30  # of the clock: a minute in two seconds
+SPEED = 60  # of the clock: a minute a second
 DOMAINS = "domains_max = 1000\n"
 
 
@@ -28,21 +28,36 @@ def host_of(text):
 
 
 class Killer:
-    """Kills the daemon whenever its time has come, and starts it again."""
+    """Kills the daemon at random moments, now and then while it records a
+    minute, and starts it again."""
 
     def __init__(self, tally, chance, shortest_s, longest_s):
         self.tally, self.chance = tally, chance
         self.between = shortest_s, longest_s
-        self.kills = 0
-        self.due = 0
+        self.kills = self.while_recording = 0
         self.set_due()
 
     def set_due(self):
         self.due = time.monotonic() + self.chance.uniform(*self.between)
+        self.recorded = None
+        if self.chance.random() < 0.3:
+            self.recorded = self.last_record()
+
+    def last_record(self):
+        try:
+            return os.stat(self.tally.state_dir / "snapshot").st_mtime_ns
+        except FileNotFoundError:
+            return 0
 
     def look(self):
         if time.monotonic() < self.due:
             return
+        if self.recorded is not None:
+            if (self.last_record() == self.recorded
+                    and time.monotonic() < self.due + 2.5):
+                return
+            self.while_recording += 1
+            time.sleep(self.chance.uniform(0, 0.015))
         self.tally.kill9()
         self.kills += 1
         self.tally.start(wait=False)
@@ -59,6 +74,8 @@ def finish(tally, writers, folder):
         logs.append(folder / f"all.{i}")
         logs[-1].write_bytes(writer.all())
     daemon.assert_same(tally.status(), daemon.scan(*logs), f"SEED={SEED}")
+    for key in tally.status()["source"]:
+        tally.assert_history("source", key)
     return tally.assert_history()
 
 
@@ -92,7 +109,7 @@ def live(folder, chance, names, kills):
     hosts = {}
     with Daemon(folder, names, DOMAINS, clock=clock) as tally:
         tally.start()
-        killer = Killer(tally, chance, 0.01, 0.42)
+        killer = Killer(tally, chance, 0.005, 0.2)
         rotate_at = time.monotonic() + 1
         at = 0
         while killer.kills < kills:
@@ -117,13 +134,14 @@ def live(folder, chance, names, kills):
                 to.rotate([daemon.stamp(clock.now()) + pool[at - i - 1]
                            for i in range(chance.randrange(4))])
                 if chance.random() < 0.3:
-                    killer.due = 0
+                    killer.due, killer.recorded = 0, None
                     killer.look()
                 to.pack(2)
         history = finish(tally, writers, folder)
         moved = assert_minutes(
             tally, history, b"".join(writer.all() for writer in writers))
-        print(f"{killer.kills} kills, {moved} lines in another minute, "
+        print(f"{killer.kills} kills, {killer.while_recording} of them while "
+              f"it recorded, {moved} lines in another minute, "
               f"{len(history['log.lines'])} minutes")
         return tally
 

@@ -84,6 +84,7 @@ do_write_old(struct world *world)
 	end_line(world);
 	if (world->has_old_writer)
 		box_write(world->box, world->old, 1 + roll(world, 30));
+	world->has_old_writer &= roll(world, 4) > 0;
 }
 
 /* Where the log goes now; makes room there. */
@@ -170,26 +171,6 @@ do_replace(struct world *world)
 }
 
 static void
-do_gzip(struct world *world)
-{
-	char plain[64], gz[80];
-	unsigned back = 1 + roll(world, 3);
-
-	if (world->by_date)
-		sprintf(plain, "mail.log-%08u", world->date - back);
-	else
-		sprintf(plain, "mail.log.%u", back);
-	end_line(world);
-	if (!exists(world, plain))
-		return;
-	if (strcmp(plain, world->old) == 0)
-		world->has_old_writer = false;
-	sprintf(gz, "%s.gz", plain);
-	box_gzip(world->box, plain, gz);
-	unlink(at(world->box, plain));
-}
-
-static void
 do_read(struct world *world)
 {
 	struct tailbox *box = world->box;
@@ -207,6 +188,29 @@ do_read(struct world *world)
 	box->written += half;
 }
 
+static void
+do_gzip(struct world *world)
+{
+	char plain[64], gz[80];
+	unsigned back = 1 + roll(world, 3);
+
+	if (world->by_date)
+		sprintf(plain, "mail.log-%08u", world->date - back);
+	else
+		sprintf(plain, "mail.log.%u", back);
+	end_line(world);
+	if (!exists(world, plain))
+		return;
+	if (strcmp(plain, world->old) == 0) {
+		if (world->has_old_writer || !world->box->tail)
+			return;
+		do_read(world);
+	}
+	sprintf(gz, "%s.gz", plain);
+	box_gzip(world->box, plain, gz);
+	unlink(at(world->box, plain));
+}
+
 /* Not all that there is. */
 static void
 do_read_some(struct world *world)
@@ -220,11 +224,22 @@ do_read_some(struct world *world)
 		box_take(world->box, &block);
 }
 
+/* Of what nothing was read there is no mark to find it again by. */
+static bool
+is_current_begun(const struct world *world)
+{
+	struct tail_position out[TAIL_FILES_MAX];
+	size_t count = tail_positions(world->box->tail, out, TAIL_FILES_MAX);
+
+	return count > 0 && out[count - 1].offset > 0;
+}
+
 static void
 do_stop_or_start(struct world *world)
 {
 	if (world->box->tail) {
-		if (world->is_rewritten)
+		if (world->is_rewritten || world->is_replaced ||
+			!is_current_begun(world))
 			do_read(world);
 		if (tail_positions(world->box->tail, world->box->saved, 1) > 0)
 			box_stop(world->box);

@@ -1,0 +1,437 @@
+/* SPDX-License-Identifier: ISC */
+/* test_match — many rules in one expression say what each would say alone. */
+#include "collector/match.c"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+
+#include <cmocka.h>
+
+/* A set under construction and the groups of all its rules, newest last. */
+struct bench {
+	struct match_set *set;
+	struct match_groups groups;
+};
+
+static struct bench
+begin(void)
+{
+	return (struct bench){.set = match_new()};
+}
+
+static void
+finish(struct bench *bench)
+{
+	match_free(bench->set);
+	match_groups_free(&bench->groups);
+}
+
+static void
+add(struct bench *bench, const char *pattern)
+{
+	struct err err = {""};
+	if (match_add(bench->set, pattern, &bench->groups, &err) != 0)
+		fail_msg("%s: %s", pattern, err.text);
+}
+
+static void
+open_prefix(struct bench *bench, const char *pattern)
+{
+	struct err err = {""};
+	if (match_open(bench->set, pattern, &bench->groups, &err) != 0)
+		fail_msg("%s: %s", pattern, err.text);
+}
+
+static void
+compile_all(struct bench *bench)
+{
+	struct err err = {""};
+	if (match_compile(bench->set, &err) != 0)
+		fail_msg("%s", err.text);
+}
+
+/* Number of the rule that takes the text, -1 for none. */
+static int
+run(const struct bench *bench, const char *text, struct match *match)
+{
+	enum match_result result = match_run(bench->set, slice_of(text), match);
+	assert_int_not_equal(result, MATCH_LIMIT);
+	return result == MATCH_RULE ? match->rule : -1;
+}
+
+/* The text of the newest group of this name. */
+static struct slice
+text_of(const struct bench *bench, const struct match *match, const char *name)
+{
+	for (size_t i = bench->groups.count; i-- > 0;)
+		if (strcmp(bench->groups.items[i].name, name) == 0)
+			return match_text(match, bench->groups.items[i].number);
+	fail_msg("no group %s", name);
+	return (struct slice){NULL, 0};
+}
+
+static void
+assert_refused(const char *pattern, const char *sentence)
+{
+	struct bench bench = begin();
+	struct err err = {""};
+	if (match_add(bench.set, pattern, &bench.groups, &err) == 0)
+		fail_msg("%s: accepted, but should say: %s", pattern, sentence);
+	if (strstr(err.text, sentence) == NULL)
+		fail_msg("%s: says '%s', not '%s'", pattern, err.text,
+			sentence);
+	finish(&bench);
+}
+
+static void
+first_rule_that_matches_takes_the_text(void **state)
+{
+	(void)state;
+	struct bench bench = begin();
+	struct match match;
+	add(&bench, "a(?:b|c)$");
+	add(&bench, "a|z");
+	add(&bench, "ab");
+	compile_all(&bench);
+	assert_int_equal(run(&bench, "ab", &match), 0);
+	assert_int_equal(run(&bench, "abc", &match), 1);
+	assert_int_equal(run(&bench, "z", &match), 1);
+	assert_int_equal(run(&bench, "xa", &match), -1);
+	assert_int_equal(run(&bench, "", &match), -1);
+	finish(&bench);
+}
+
+static void
+rules_are_told_apart_however_many_there_are(void **state)
+{
+	(void)state;
+	struct bench bench = begin();
+	struct match match;
+	char text[32];
+	for (int i = 0; i < 1200; i++) {
+		snprintf(text, sizeof(text), "rule %d$", i);
+		add(&bench, text);
+	}
+	compile_all(&bench);
+	for (int i = 0; i < 1200; i++) {
+		snprintf(text, sizeof(text), "rule %d", i);
+		assert_int_equal(run(&bench, text, &match), i);
+	}
+	finish(&bench);
+}
+
+static void
+set_without_rules_matches_nothing(void **state)
+{
+	(void)state;
+	struct bench bench = begin();
+	struct match match;
+	open_prefix(&bench, "a");
+	match_close(bench.set);
+	compile_all(&bench);
+	assert_int_equal(run(&bench, "a", &match), -1);
+	finish(&bench);
+	bench = begin();
+	compile_all(&bench);
+	assert_int_equal(run(&bench, "", &match), -1);
+	finish(&bench);
+}
+
+static void
+groups_of_prefixes_and_rules_hold_their_own_text(void **state)
+{
+	(void)state;
+	struct bench bench = begin();
+	struct match match;
+	add(&bench, "(?<zero>\\d+)(?<more>!)?$");
+	open_prefix(&bench, "(?<id>\\w+)(x|y): ");
+	add(&bench, "from=(?<from>\\S+) (?<a>a)");
+	open_prefix(&bench, "to=(?<to>\\S+) ");
+	add(&bench, "by=(?<by>\\S+)");
+	add(&bench, "(no|with)(in) (?<by>\\S+)");
+	match_close(bench.set);
+	add(&bench, "last=(?<last>\\S+)");
+	match_close(bench.set);
+	add(&bench, "(?<end>end)");
+	compile_all(&bench);
+	assert_int_equal(run(&bench, "1x: to=me within home", &match), 3);
+	assert_true(slice_is(text_of(&bench, &match, "id"), "1"));
+	assert_true(slice_is(text_of(&bench, &match, "to"), "me"));
+	assert_true(slice_is(text_of(&bench, &match, "by"), "home"));
+	assert_int_equal(run(&bench, "1x: last=you", &match), 4);
+	assert_true(slice_is(text_of(&bench, &match, "id"), "1"));
+	assert_true(slice_is(text_of(&bench, &match, "last"), "you"));
+	assert_int_equal(run(&bench, "1x: from=me a", &match), 1);
+	assert_true(slice_is(text_of(&bench, &match, "from"), "me"));
+	assert_true(slice_is(text_of(&bench, &match, "a"), "a"));
+	assert_int_equal(run(&bench, "7", &match), 0);
+	assert_true(slice_is(text_of(&bench, &match, "zero"), "7"));
+	assert_null(text_of(&bench, &match, "more").data);
+	assert_int_equal(run(&bench, "end", &match), 5);
+	assert_true(slice_is(text_of(&bench, &match, "end"), "end"));
+	finish(&bench);
+}
+
+static void
+group_zero_is_none(void **state)
+{
+	(void)state;
+	struct bench bench = begin();
+	struct match match;
+	add(&bench, "(?<a>a)");
+	compile_all(&bench);
+	assert_int_equal(run(&bench, "a", &match), 0);
+	assert_null(match_text(&match, 0).data);
+	assert_null(match_text(&match, -1).data);
+	assert_null(match_text(&match, 99).data);
+	finish(&bench);
+}
+
+static void
+parentheses_of_all_kinds_keep_the_groups_in_order(void **state)
+{
+	(void)state;
+	static const char *const before[] = {"(x)?", "\\(?", "[(]?", "[^(x]{0}",
+		"[](]?", "[[:space:](]?", "(?#note ()", "(?:x)?", "(?=n)",
+		"(?!x)", "(?<=^)", "(?<!x)", "(?i)", "(?>x)?", "\\Q(\\E?",
+		"(?<o>x)?", "(?P<o>x)?", "(?'o'x)?", "((((x))))?", "\\\\?",
+		"[\\](]?", "(?s-i:x)?", "(*atomic:x)?", "(*pla:n)"};
+	for (size_t i = 0; i < sizeof(before) / sizeof(*before); i++) {
+		char text[128];
+		struct bench bench = begin();
+		struct match match;
+		snprintf(text, sizeof(text), "^%s(?<n>n+)(o)(?<p>p+)",
+			before[i]);
+		add(&bench, "(?<other>zzz)");
+		add(&bench, text);
+		compile_all(&bench);
+		if (run(&bench, "nnopp", &match) != 1 ||
+			!slice_is(text_of(&bench, &match, "n"), "nn") ||
+			!slice_is(text_of(&bench, &match, "p"), "pp"))
+			fail_msg("wrong groups: %s", text);
+		finish(&bench);
+	}
+}
+
+static void
+bad_pattern_is_refused_with_its_place(void **state)
+{
+	(void)state;
+	assert_refused("abc(", "at character 4");
+	assert_refused("a)b", "at character 1");
+	assert_refused("[a", "at character 2");
+	assert_refused("a\\", "at character 2");
+	assert_refused("*", "bad pattern: ");
+}
+
+static void
+pattern_that_would_reach_beyond_its_rule_is_refused(void **state)
+{
+	(void)state;
+	assert_refused(
+		"(?<a>x)\\k<a>", "back references are not supported");
+	assert_refused("(?<a>x)\\1", "back references are not supported");
+	assert_refused("(?<a>x)(?(<a>)y|z)", "");
+	static const char *const patterns[] = {"a(?R)?", "(?<a>x)(?1)",
+		"(?<a>x)(?&a)", "(?<a>x)(?P>a)", "(?<a>x)\\g<a>",
+		"(?<a>x)\\g'1'", "(?<a>x)(?-1)", "(?+1)(?<a>x)", "a(*ACCEPT)b",
+		"a(*COMMIT)b", "(*MARK:7)a", "(*:7)a", "(*UTF)a", "a\\Qb",
+		"(?x)a # comment", "(?n)(?<a>x)(?<b>y)"};
+	for (size_t i = 0; i < sizeof(patterns) / sizeof(*patterns); i++)
+		assert_refused(patterns[i], "");
+}
+
+static void
+rule_that_backtracks_without_end_hits_the_limit(void **state)
+{
+	(void)state;
+	struct bench bench = begin();
+	struct match match;
+	char text[64];
+	memset(text, 'a', sizeof(text));
+	add(&bench, "(?:a|aa)+(?:b|c)");
+	compile_all(&bench);
+	assert_int_equal(
+		match_run(bench.set, (struct slice){text, sizeof(text)},
+			&match),
+		MATCH_LIMIT);
+	assert_int_equal(run(&bench, "aab", &match), 0);
+	finish(&bench);
+}
+
+static void
+rules_match_bytes_and_the_dollar_only_the_very_end(void **state)
+{
+	(void)state;
+	struct bench bench = begin();
+	struct match match;
+	add(&bench, "a[\\x00\\xff]b$");
+	compile_all(&bench);
+	assert_int_equal(match_run(bench.set, (struct slice){"a\0b", 3},
+				 &match),
+		MATCH_RULE);
+	assert_int_equal(run(&bench, "a\xff" "b", &match), 0);
+	assert_int_equal(run(&bench, "a\xff" "b\n", &match), -1);
+	finish(&bench);
+}
+
+/* A random pattern with named groups a and b, over a tiny alphabet. */
+static void
+random_pattern(char *out, size_t size)
+{
+	static const char *const pieces[] = {"x", "y", "[xy]", "x?", "(x|yy)",
+		"(?:y)", "\\(?", "x*", "(?=x)", "."};
+	size_t count = sizeof(pieces) / sizeof(*pieces);
+	const char *one = pieces[(size_t)random() % count];
+	const char *two = pieces[(size_t)random() % count];
+	const char *three = pieces[(size_t)random() % count];
+	switch (random() % 4) {
+	case 0:
+		snprintf(out, size, "%s(?<a>%s)%s", one, two, three);
+		break;
+	case 1:
+		snprintf(out, size, "(?<a>%s)(?<b>%s)?%s", one, two, three);
+		break;
+	case 2:
+		snprintf(out, size, "%s|(?<b>%s%s)$", one, two, three);
+		break;
+	default:
+		snprintf(out, size, "%s%s%s", one, two, three);
+	}
+}
+
+enum { RULES = 12 };
+
+/* One rule alone behind its prefix: the text of groups a and b. */
+static bool
+match_alone(const char *prefix, const char *rule, const char *text,
+	struct slice found[2])
+{
+	char whole[1024];
+	snprintf(whole, sizeof(whole), "(?>%s)(?:%s)", prefix, rule);
+	pcre2_code *re = compile(whole, PCRE2_NO_AUTO_CAPTURE, NULL);
+	assert_non_null(re);
+	pcre2_match_data *data = pcre2_match_data_create_from_pattern(re, NULL);
+	int rc = pcre2_match(
+		re, (PCRE2_SPTR)text, strlen(text), 0, 0, data, NULL);
+	const PCRE2_SIZE *offsets = pcre2_get_ovector_pointer(data);
+	for (int g = 0; g < 2; g++) {
+		found[g] = (struct slice){NULL, 0};
+		int n = pcre2_substring_number_from_name(
+			re, (PCRE2_SPTR)(g == 0 ? "a" : "b"));
+		if (n > 0 && n < rc && offsets[2 * n] != PCRE2_UNSET)
+			found[g] = (struct slice){text + offsets[2 * n],
+				offsets[2 * n + 1] - offsets[2 * n]};
+	}
+	pcre2_match_data_free(data);
+	pcre2_code_free(re);
+	return rc >= 0;
+}
+
+static void
+assert_same(const struct match_groups *groups, const struct match *match,
+	const struct slice found[2])
+{
+	for (int g = 0; g < 2; g++) {
+		struct slice text = {NULL, 0};
+		for (size_t i = groups->count; i-- > 0;)
+			if (strcmp(groups->items[i].name,
+				    g == 0 ? "a" : "b") == 0)
+				text = match_text(
+					match, groups->items[i].number);
+		assert_ptr_equal(text.data, found[g].data);
+		assert_int_equal(text.len, found[g].len);
+	}
+}
+
+static void
+random_sets_say_what_their_rules_say_one_by_one(void **state)
+{
+	(void)state;
+	srandom(11);
+	for (int round = 0; round < 400; round++) {
+		struct match_set *set = match_new();
+		struct match_groups open = {0}, groups[RULES] = {{0}};
+		char rules[RULES][64], prefix[8] = "";
+		const char *prefixes[RULES];
+		int from = (int)(random() % RULES), to = (int)(random() % RULES);
+		strcpy(prefix, "(?<p>z)");
+		for (int r = 0; r < RULES; r++) {
+			if (r == from)
+				match_open(set, prefix, &open, NULL);
+			random_pattern(rules[r], sizeof(rules[r]));
+			prefixes[r] = r >= from && r <= to ? prefix : "";
+			if (r >= from && to < from)
+				prefixes[r] = prefix;
+			assert_int_equal(match_add(set, rules[r], &groups[r],
+						 NULL),
+				0);
+			if (r == to && r >= from)
+				match_close(set);
+		}
+		if (to < from)
+			match_close(set);
+		assert_int_equal(match_compile(set, NULL), 0);
+		for (int i = 0; i < 40; i++) {
+			char text[8] = "";
+			for (int c = 0; c < 1 + i % 6; c++)
+				text[c] = "xyz("[random() % 4];
+			struct match match = {.rule = RULES};
+			struct slice found[2];
+			enum match_result result =
+				match_run(set, slice_of(text), &match);
+			int r = 0;
+			while (r < RULES && !match_alone(prefixes[r], rules[r],
+						    text, found))
+				r++;
+			assert_int_equal(result == MATCH_RULE, r < RULES);
+			assert_int_equal(match.rule, r);
+			if (r < RULES)
+				assert_same(&groups[r], &match, found);
+		}
+		for (int r = 0; r < RULES; r++)
+			match_groups_free(&groups[r]);
+		match_groups_free(&open);
+		match_free(set);
+	}
+}
+
+static void
+single_pattern_is_anchored_at_the_start(void **state)
+{
+	(void)state;
+	struct err err = {""};
+	assert_true(match_once("ab", slice_of("abc"), &err));
+	assert_false(match_once("b", slice_of("abc"), &err));
+	assert_false(match_once("ab$", slice_of("abc"), &err));
+	assert_string_equal(err.text, "");
+	assert_false(match_once("(", slice_of(""), &err));
+	assert_non_null(strstr(err.text, "bad pattern: "));
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(first_rule_that_matches_takes_the_text),
+		cmocka_unit_test(rules_are_told_apart_however_many_there_are),
+		cmocka_unit_test(set_without_rules_matches_nothing),
+		cmocka_unit_test(
+			groups_of_prefixes_and_rules_hold_their_own_text),
+		cmocka_unit_test(group_zero_is_none),
+		cmocka_unit_test(
+			parentheses_of_all_kinds_keep_the_groups_in_order),
+		cmocka_unit_test(bad_pattern_is_refused_with_its_place),
+		cmocka_unit_test(
+			pattern_that_would_reach_beyond_its_rule_is_refused),
+		cmocka_unit_test(
+			rule_that_backtracks_without_end_hits_the_limit),
+		cmocka_unit_test(
+			rules_match_bytes_and_the_dollar_only_the_very_end),
+		cmocka_unit_test(
+			random_sets_say_what_their_rules_say_one_by_one),
+		cmocka_unit_test(single_pattern_is_anchored_at_the_start),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
