@@ -24,6 +24,7 @@ struct count {
 	struct row **sources;                 /* by source number */
 	struct known_host hosts[HOSTS_KNOWN]; /* by last byte of the name */
 	int lines, bytes, repeated, limited, status[RULES_STATUSES];
+	char domain_bytes[256]; /* lower case; '\0': not in a domain */
 	struct rules_outcome outcome;
 };
 
@@ -31,6 +32,15 @@ static int
 index_of(const struct count *count, const char *name)
 {
 	return catalogue_find(count->rows->catalogue, slice_of(name));
+}
+
+/* Letters, digits, '-', '_', '.', and what UTF-8 consists of. */
+static void
+fill_domain_bytes(char *bytes)
+{
+	for (int c = 0; c < 256; c++)
+		if (isalnum(c) || c == '.' || c == '-' || c == '_' || c >= 0x80)
+			bytes[c] = (char)(c < 0x80 ? tolower(c) : c);
 }
 
 struct count *
@@ -42,6 +52,7 @@ count_new(struct rules *rules, struct rows *rows, struct authority *authority)
 	count->authority = authority;
 	count->sources =
 		mem_zalloc(rules_source_count(rules), sizeof(*count->sources));
+	fill_domain_bytes(count->domain_bytes);
 	count->lines = index_of(count, "log.lines");
 	count->bytes = index_of(count, "log.bytes");
 	count->repeated = index_of(count, "log.repeated");
@@ -111,19 +122,17 @@ domain_row(struct count *count, struct slice text, bool is_own)
 {
 	text = slice_domain(text);
 	char key[DOMAIN_MAX];
-	if (text.len == 0 || text.len > sizeof(key))
+	size_t len = text.len;
+	if (len > 0 && text.data[len - 1] == '.')
+		len--;
+	if (len == 0 || len > sizeof(key) || *text.data == '.' ||
+		memchr(text.data, '.', len) == NULL)
 		return NULL;
-	size_t len = to_lower(text, key, sizeof(key));
-	len -= key[len - 1] == '.';
-	bool has_dot = false;
 	for (size_t i = 0; i < len; i++) {
-		unsigned char c = (unsigned char)key[i];
-		has_dot |= c == '.';
-		if (!isalnum(c) && c != '.' && c != '-' && c != '_' && c < 0x80)
+		key[i] = count->domain_bytes[(unsigned char)text.data[i]];
+		if (key[i] == '\0')
 			return NULL;
 	}
-	if (!has_dot || key[0] == '.')
-		return NULL;
 	struct slice domain = {key, len};
 	return is_own ? rows_get_own(count->rows, ROWS_DOMAIN, domain)
 		      : rows_get(count->rows, ROWS_DOMAIN, domain);

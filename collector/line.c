@@ -9,16 +9,6 @@ enum {
 	PID_MAX = 32
 };
 
-/* No blank and no control character. */
-static bool
-is_word(struct slice text)
-{
-	for (size_t i = 0; i < text.len; i++)
-		if ((unsigned char)text.data[i] <= ' ' || text.data[i] == 0x7f)
-			return false;
-	return text.len > 0 && text.len <= LINE_PROGRAM_MAX;
-}
-
 /* "program[pid]: " or "program: "; moves *at behind it. */
 static bool
 take_program(const char **at, const char *end, struct slice *program)
@@ -38,7 +28,8 @@ take_program(const char **at, const char *end, struct slice *program)
 		behind = open;
 	}
 	*program = (struct slice){p, (size_t)(behind - p)};
-	if (!is_word(*program))
+	if (program->len == 0 || program->len > LINE_PROGRAM_MAX ||
+		memchr(p, ' ', program->len) != NULL)
 		return false;
 	*at = colon + 1;
 	return true;
@@ -171,6 +162,16 @@ take_5424(struct line *line, const char *p, const char *end)
 	return true;
 }
 
+/* No blank and no control character in it? */
+static bool
+is_word(struct slice text)
+{
+	for (size_t i = 0; i < text.len; i++)
+		if ((unsigned char)text.data[i] <= ' ' || text.data[i] == 0x7f)
+			return false;
+	return true;
+}
+
 /* Without a stamp: "program[pid]: …" or "host program[pid]: …", as containers
  * and quotations have it.  Stricter: a pid or a slash must be there. */
 static bool
@@ -180,6 +181,8 @@ take_stampless(struct line *line, const char *p, const char *end)
 		p++;
 	if (!take_rest(line, p, end) || line->is_bare)
 		return line->is_bare;
+	if (!is_word(line->program))
+		return false;
 	const char *behind = line->program.data + line->program.len;
 	return *behind == '[' ||
 	       memchr(line->program.data, '/', line->program.len) != NULL;

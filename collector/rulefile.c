@@ -37,9 +37,20 @@ take_pattern(struct parser *p, struct slice *text, struct err *why)
 {
 	if (rulepattern_take(&p->patterns, text, why) != 0)
 		return -1;
-	if (p->depth > 0 && *p->patterns.text.data == '^')
+	const char *pattern = p->patterns.text.data;
+	pattern += strncmp(pattern, "(?i:", 4) == 0 ? 4 : 0;
+	if (p->depth > 0 && *pattern == '^')
 		return err_set(why, "'^' behind a within can never match");
 	return 0;
+}
+
+static int
+expect_end(struct slice rest, struct err *why)
+{
+	struct slice word = slice_take_word(&rest);
+	return word.len == 0 ? 0
+			     : err_set(why, "'%.*s' is one word too many",
+				       (int)word.len, word.data);
 }
 
 static void
@@ -87,7 +98,7 @@ parse_within(struct parser *p, struct slice rest, struct err *why)
 	if (!p->in_section)
 		return err_set(why, "'within' before the first 'program'");
 	size_t mark = p->groups.count;
-	if (take_pattern(p, &rest, why) != 0 ||
+	if (take_pattern(p, &rest, why) != 0 || expect_end(rest, why) != 0 ||
 		match_open(section_of(p)->match, p->patterns.text.data,
 			&p->groups, why) != 0)
 		return -1;
@@ -99,16 +110,15 @@ parse_within(struct parser *p, struct slice rest, struct err *why)
 static int
 parse_end(struct parser *p, struct slice rest, struct err *why)
 {
-	(void)rest;
 	if (p->in_table) {
 		p->in_table = false;
-		return 0;
+		return expect_end(rest, why);
 	}
 	if (p->depth == 0)
 		return err_set(why, "'end' without 'within' or 'table'");
 	match_close(section_of(p)->match);
 	drop_groups(&p->groups, p->group_marks[--p->depth]);
-	return 0;
+	return expect_end(rest, why);
 }
 
 static int
@@ -117,6 +127,8 @@ parse_source(struct parser *p, struct slice rest, struct err *why)
 	struct slice name = slice_take_word(&rest);
 	if (name.len == 0 || name.len > 32)
 		return err_set(why, "'source' needs a name of 1 to 32 bytes");
+	if (expect_end(rest, why) != 0)
+		return -1;
 	struct ruleset *set = p->set;
 	p->has_source = true;
 	p->in_section = false;
@@ -147,7 +159,7 @@ parse_program(struct parser *p, struct slice rest, struct err *why)
 		return err_set(why, "'program' before 'source'");
 	if (!p->after_program)
 		begin_section(p);
-	if (take_pattern(p, &rest, why) != 0)
+	if (take_pattern(p, &rest, why) != 0 || expect_end(rest, why) != 0)
 		return -1;
 	struct err bad = {""};
 	match_once(p->patterns.text.data, (struct slice){"", 0}, &bad);
@@ -178,6 +190,8 @@ parse_alias(struct parser *p, struct slice rest, struct err *why)
 		     program = slice_take_word(&rest);
 	if (program.len == 0)
 		return err_set(why, "'alias' needs a name and a program");
+	if (expect_end(rest, why) != 0)
+		return -1;
 	struct ruleset *set = p->set;
 	set->aliases = mem_grow(set->aliases, set->alias_count,
 		&set->alias_capacity, sizeof(*set->aliases));
@@ -193,6 +207,8 @@ parse_table(struct parser *p, struct slice rest, struct err *why)
 	struct slice name = slice_take_word(&rest);
 	if (name.len == 0)
 		return err_set(why, "'table' needs a name");
+	if (expect_end(rest, why) != 0)
+		return -1;
 	struct ruleset *set = p->set;
 	set->tables = mem_grow(set->tables, set->table_count,
 		&set->table_capacity, sizeof(*set->tables));

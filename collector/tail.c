@@ -69,7 +69,7 @@ resume(struct tail *tail)
 			tailfind_position(list, &tail->saved[i], &is_short);
 
 		if (file)
-			tailset_insert(set, 0, file);
+			tailset_insert_by_age(set, file, list);
 		else if (is_short)
 			waits = !is_patience_over(&tail->short_since_s);
 		if (i + 1 == tail->saved_count)

@@ -158,12 +158,23 @@ static size_t
 place(const struct tailset *set, size_t at, const struct tailfind *list,
 	size_t entry)
 {
+	if (list->entries[entry].is_path)
+		return set->count;
 	while (at > 0 && tailfind_compare(list, set->files[at - 1], entry) > 0)
 		at--;
 	while (at < set->count &&
 		tailfind_compare(list, set->files[at], entry) < 0)
 		at++;
 	return at;
+}
+
+void
+tailset_insert_by_age(
+	struct tailset *set, struct tailfile *file, const struct tailfind *list)
+{
+	size_t entry = tailfind_inode(list, file->dev, file->ino);
+
+	tailset_insert(set, place(set, 0, list, entry), file);
 }
 
 size_t

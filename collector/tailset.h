@@ -41,6 +41,9 @@ struct tailfile *tailset_last(const struct tailset *set);
 size_t tailset_inode(const struct tailset *set, dev_t dev, ino_t ino);
 /* file belongs to the set from then on. */
 void tailset_insert(struct tailset *set, size_t index, struct tailfile *file);
+/* Inserts where its age puts it; it is in the list. */
+void tailset_insert_by_age(struct tailset *set, struct tailfile *file,
+	const struct tailfind *list);
 /* Puts a file at the end of the order. */
 void tailset_move_last(struct tailset *set, size_t index);
 /* Closes a file that was read to its end. */

@@ -226,12 +226,16 @@ do_read_some(struct world *world)
 
 /* Of what nothing was read there is no mark to find it again by. */
 static bool
-is_current_begun(const struct world *world)
+is_all_begun(const struct world *world)
 {
 	struct tail_position out[TAIL_FILES_MAX];
 	size_t count = tail_positions(world->box->tail, out, TAIL_FILES_MAX);
 
-	return count > 0 && out[count - 1].offset > 0;
+	for (size_t i = 0; i < count; i++) {
+		if (out[i].offset == 0)
+			return false;
+	}
+	return true;
 }
 
 static void
@@ -239,8 +243,10 @@ do_stop_or_start(struct world *world)
 {
 	if (world->box->tail) {
 		if (world->is_rewritten || world->is_replaced ||
-			!is_current_begun(world))
+			!is_all_begun(world)) {
+			end_line(world);
 			do_read(world);
+		}
 		if (tail_positions(world->box->tail, world->box->saved, 1) > 0)
 			box_stop(world->box);
 		return;
