@@ -9,6 +9,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "collector/check.h"
 #include "collector/checkpoint.h"
 #include "collector/follow.h"
 #include "collector/record.h"
@@ -246,25 +247,12 @@ on_reload(void *arg)
 {
 	struct daemon *daemon = arg;
 	struct err err;
-	if (daemon_check(daemon->config_path, &err) != 0) {
+	if (check_configuration(daemon->config_path, NULL, &err) != 0) {
 		log_error("reload refused, the old rules go on: %s", err.text);
 		return;
 	}
 	daemon->end = DAEMON_RELOAD;
 	loop_stop(daemon->loop);
-}
-
-int
-daemon_check(const char *config_path, struct err *err)
-{
-	struct config *config = config_load(config_path, err);
-	struct tally *tally =
-		config != NULL ? tally_new(config, config->rules_dir, err)
-			       : NULL;
-	int result = tally != NULL ? 0 : -1;
-	tally_free(tally);
-	config_free(config);
-	return result;
 }
 
 static void

@@ -25,8 +25,4 @@ enum daemon_end {
 enum daemon_end daemon_run(
 	const struct config *config, const char *config_path);
 
-/* Configuration and rules as `mailtallyd -n` checks them; -1 with a sentence.
- */
-int daemon_check(const char *config_path, struct err *err);
-
 #endif

@@ -11,6 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "collector/check.h"
 #include "collector/daemon.h"
 #include "lib/log.h"
 
@@ -26,11 +27,13 @@ static int
 check(const char *config_path)
 {
 	struct err err;
-	if (daemon_check(config_path, &err) != 0) {
+	struct buf summary = {0};
+	if (check_configuration(config_path, &summary, &err) != 0) {
 		fprintf(stderr, "mailtallyd: %s\n", err.text);
 		return EXIT_FAILURE;
 	}
-	printf("%s: configuration and rules are good\n", config_path);
+	printf("%s is good:\n%s", config_path, summary.data);
+	buf_free(&summary);
 	return EXIT_SUCCESS;
 }
 

@@ -226,9 +226,12 @@ read_anew(struct tail *tail, size_t index, struct timespec seen)
 		tailset_insert(set, at++, copy);
 	}
 	tailfile_restart(file);
-	tailfind_keep_younger(list, copy ? copy : file, seen);
-	if (tailset_gather(set, at, list) > 0 && probe.offset == 0)
-		lost = 0;
+	/* If it has no name any more, what came after it is not before it. */
+	if (tailfind_inode(list, file->dev, file->ino) < list->count) {
+		tailfind_keep_younger(list, copy ? copy : file, seen);
+		if (tailset_gather(set, at, list) > 0 && probe.offset == 0)
+			lost = 0;
+	}
 	tailfind_close(list);
 	if (!copy)
 		tail->events.lost_bytes += lost;

@@ -139,18 +139,19 @@ is_copy(const struct tailset *set, const struct tailfile *file)
 	return false;
 }
 
-/* Lets a copy of what was read that goes on begin there. */
-static void
+/* Lets a copy of what was read begin behind that, if it goes on there. */
+static bool
 skip_known(const struct tailset *set, struct tailfile *file)
 {
 	for (size_t i = 0; i < set->count; i++) {
 		if (tailfile_continue(file, set->files[i]))
-			return;
+			return true;
 	}
 	for (size_t i = 0; i < TAILSET_HEADS; i++) {
 		if (tailfile_resume(file, &set->heads[i].position))
-			return;
+			return true;
 	}
+	return false;
 }
 
 /* The index where an entry belongs by its age, searched from at. */
@@ -191,11 +192,11 @@ tailset_gather(struct tailset *set, size_t index, struct tailfind *list)
 		file = tailfind_take(list, i);
 		if (!file)
 			continue;
-		if (is_copy(set, file)) {
+		if (skip_known(set, file) ? tailfile_lag(file) == 0
+					  : is_copy(set, file)) {
 			tailfile_close(file);
 			continue;
 		}
-		skip_known(set, file);
 		tailset_insert(set, place(set, index + added++, list, i), file);
 	}
 	return added;
