@@ -76,11 +76,11 @@ $(B)/lib/%.o: PKG_CFLAGS = $(call pkg,--cflags,$(LIB_PKGS))
 $(B)/collector/%.o: PKG_CFLAGS = $(call pkg,--cflags,$(LIB_PKGS) $(COLLECTOR_PKGS))
 $(B)/rrd/%.o: PKG_CFLAGS = $(call pkg,--cflags,$(RRD_PKGS))
 $(B)/cli/%.o: PKG_CFLAGS = $(call pkg,--cflags,$(CLI_PKGS))
-$(B)/tests/%.o: PKG_CFLAGS = $(call pkg,--cflags,cmocka $(LIB_PKGS) $(COLLECTOR_PKGS) $(RRD_PKGS))
+$(B)/tests/%.o: PKG_CFLAGS = $(call pkg,--cflags,cmocka $(LIB_PKGS) $(COLLECTOR_PKGS) $(RRD_PKGS) $(CLI_PKGS))
 $(B)/bin/mailtallyd: PKG_LIBS = $(call pkg,--libs,$(LIB_PKGS) $(COLLECTOR_PKGS) $(RRD_PKGS))
 $(B)/bin/mailtally: PKG_LIBS = $(call pkg,--libs,$(LIB_PKGS) $(COLLECTOR_PKGS) $(CLI_PKGS))
 $(B)/bin/mailtally-rrd: PKG_LIBS = $(call pkg,--libs,$(LIB_PKGS) $(RRD_PKGS)) -lm
-$(UNIT) $(FUZZ): PKG_LIBS = $(call pkg,--libs,cmocka $(LIB_PKGS) $(COLLECTOR_PKGS) $(RRD_PKGS)) -lm
+$(UNIT) $(FUZZ): PKG_LIBS = $(call pkg,--libs,cmocka $(LIB_PKGS) $(COLLECTOR_PKGS) $(RRD_PKGS) $(CLI_PKGS)) -lm
 
 $(B)/%.o: %.c
 	@mkdir -p $(@D)

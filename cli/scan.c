@@ -2,18 +2,14 @@
 /*
  * mailtally scan — counts log files once; touches no state.
  */
-#include <getopt.h>
-#include <stdlib.h>
-#include <string.h>
+#include <stdio.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "cli/command.h"
-#include "cli/merge.h"
+#include "cli/logs.h"
 #include "cli/report.h"
 #include "collector/publish.h"
-#include "collector/tally.h"
-#include "lib/mem.h"
 
 #define USAGE                                                              \
 	"mailtally scan [--json] [--year YEAR] [--rules DIR] FILE…\n"    \
@@ -25,10 +21,9 @@
 enum { PROGRESS_LINES = 1 << 16 };
 
 struct scan {
-	struct tally *tally;
+	struct logs logs;
 	struct step *step;
 	int64_t first, last; /* Unix times, 0: no stamp seen */
-	bool has_failed;
 };
 
 static void
@@ -43,28 +38,21 @@ show_progress(const struct merge *merge, unsigned long lines)
 }
 
 static void
-count_all(struct scan *scan, struct merge *merge)
+count_all(struct scan *scan)
 {
 	bool is_watched = isatty(STDERR_FILENO) == 1;
 	const struct merge_line *at;
-	struct err err;
-	int result;
-	for (unsigned long lines = 1;
-		(result = merge_next(merge, &at, &err)) != 0; lines++) {
-		if (result < 0) {
-			fprintf(stderr, "mailtally: %s\n", err.text);
-			scan->has_failed = true;
-			continue;
-		}
-		count_line(
-			scan->tally->count, &at->line, at->is_log, scan->step);
+	for (unsigned long lines = 1; (at = logs_next(&scan->logs)) != NULL;
+		lines++) {
+		count_line(scan->logs.tally->count, &at->line, at->is_log,
+			scan->step);
 		int64_t time = at->line.time;
 		if (time != 0 && (scan->first == 0 || time < scan->first))
 			scan->first = time;
 		if (time > scan->last)
 			scan->last = time;
 		if (is_watched && lines % PROGRESS_LINES == 0)
-			show_progress(merge, lines);
+			show_progress(scan->logs.merge, lines);
 	}
 	if (is_watched)
 		fputs("\r\033[K", stderr);
@@ -80,10 +68,10 @@ to_snapshot(const struct scan *scan)
 			.started = scan->first,
 			.written_us = scan->last * 1000000,
 			.boot = "-",
-			.rows = scan->tally->rows,
+			.rows = scan->logs.tally->rows,
 			.steps = &scan->step,
 			.step_count = 1,
-			.authority = scan->tally->authority,
+			.authority = scan->logs.tally->authority,
 		},
 		&text);
 	struct err err;
@@ -130,78 +118,34 @@ print_table(const struct scan *scan, const struct snapshot *snapshot)
 			(uintmax_t)count);
 }
 
-static int
-scan_files(struct scan *scan, struct merge *merge, bool as_json)
+static void
+print_json(const struct scan *scan, const struct snapshot *snapshot)
 {
-	scan->step = step_new(0);
-	count_all(scan, merge);
-	struct snapshot *snapshot = to_snapshot(scan);
-	if (snapshot == NULL) {
-		scan->has_failed = true;
-	} else if (as_json) {
-		struct json_t *object = json_new_object();
-		json_set_number(object, "first", (uint64_t)scan->first);
-		json_set_number(object, "last", (uint64_t)scan->last);
-		report_json(snapshot, object);
-		json_print(object, stdout);
-	} else {
-		print_table(scan, snapshot);
-	}
-	snapshot_free(snapshot);
-	step_free(scan->step);
-	return scan->has_failed ? COMMAND_FAILURE : COMMAND_OK;
+	struct json_t *object = json_new_object();
+	json_set_number(object, "first", (uint64_t)scan->first);
+	json_set_number(object, "last", (uint64_t)scan->last);
+	report_json(snapshot, object);
+	json_print(object, stdout);
 }
 
 int
 command_scan(int argc, char **argv)
 {
-	static const struct option options[] = {
-		{"json", no_argument, NULL, 'j'},
-		{"year", required_argument, NULL, 'y'},
-		{"rules", required_argument, NULL, 'r'},
-		{"help", no_argument, NULL, 'h'},
-		{0},
-	};
-	bool as_json = false;
-	const char *own_rules = NULL;
-	int year = 0, option;
-	while ((option = getopt_long(argc, argv, "", options, NULL)) != -1)
-		switch (option) {
-		case 'j':
-			as_json = true;
-			break;
-		case 'y':
-			year = atoi(optarg);
-			if (year < 1970 || year > 9999)
-				return command_usage(USAGE,
-					"'%s' is no year from 1970 on", optarg);
-			break;
-		case 'r':
-			own_rules = optarg;
-			break;
-		case 'h':
-			puts("usage: " USAGE);
-			return COMMAND_OK;
-		default:
-			return command_usage(USAGE, "scan: see the usage");
-		}
-	if (optind == argc)
-		return command_usage(USAGE, "scan: no file given");
-	struct err err;
-	struct config *config = config_default();
-	struct scan scan = {.tally = tally_new(config, own_rules, &err)};
-	struct merge *merge =
-		scan.tally == NULL
-			? NULL
-			: merge_open(argv + optind, (size_t)(argc - optind),
-				  year, &err);
-	int status = COMMAND_FAILURE;
-	if (merge == NULL)
-		fprintf(stderr, "mailtally: %s\n", err.text);
-	else
-		status = scan_files(&scan, merge, as_json);
-	merge_close(merge);
-	tally_free(scan.tally);
-	config_free(config);
+	struct scan scan = {0};
+	int status = logs_open(&scan.logs, USAGE, argc, argv);
+	if (status != LOGS_OPEN)
+		return status;
+	scan.step = step_new(0);
+	count_all(&scan);
+	struct snapshot *snapshot = to_snapshot(&scan);
+	if (snapshot != NULL && scan.logs.as_json)
+		print_json(&scan, snapshot);
+	else if (snapshot != NULL)
+		print_table(&scan, snapshot);
+	status = snapshot == NULL || scan.logs.has_failed ? COMMAND_FAILURE
+							  : COMMAND_OK;
+	snapshot_free(snapshot);
+	step_free(scan.step);
+	logs_close(&scan.logs);
 	return status;
 }

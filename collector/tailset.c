@@ -139,19 +139,31 @@ is_copy(const struct tailset *set, const struct tailfile *file)
 	return false;
 }
 
-/* Lets a copy of what was read begin behind that, if it goes on there. */
+/* Lets a copy of what was read begin behind that, if it goes on there.  The
+ * youngest first: it may be such a copy itself. */
 static bool
 skip_known(const struct tailset *set, struct tailfile *file)
 {
-	for (size_t i = 0; i < set->count; i++) {
+	for (size_t i = set->count; i-- > 0;) {
 		if (tailfile_continue(file, set->files[i]))
 			return true;
 	}
-	for (size_t i = 0; i < TAILSET_HEADS; i++) {
-		if (tailfile_resume(file, &set->heads[i].position))
+	for (size_t i = 0; i < TAILSET_HEADS && i < set->heads_count; i++) {
+		size_t head = (set->heads_count - 1 - i) % TAILSET_HEADS;
+
+		if (tailfile_resume(file, &set->heads[head].position))
 			return true;
 	}
 	return false;
+}
+
+/* Whether a file has nothing that was not, or will not be, read elsewhere. */
+static bool
+is_known(const struct tailset *set, struct tailfile *file)
+{
+	if (!file->gunzip && skip_known(set, file))
+		return tailfile_lag(file) == 0;
+	return is_copy(set, file);
 }
 
 /* The index where an entry belongs by its age, searched from at. */
@@ -192,8 +204,7 @@ tailset_gather(struct tailset *set, size_t index, struct tailfind *list)
 		file = tailfind_take(list, i);
 		if (!file)
 			continue;
-		if (skip_known(set, file) ? tailfile_lag(file) == 0
-					  : is_copy(set, file)) {
+		if (is_known(set, file)) {
 			tailfile_close(file);
 			continue;
 		}

@@ -32,7 +32,7 @@ def poll(condition, what, timeout_s=20, alive=None):
             return value
         if alive is not None and alive.process.poll() is not None:
             raise AssertionError(f"the daemon ended while waiting for {what}: "
-                                 f"{alive.said()}")
+                                 f"{alive.said()[-1500:]}")
         assert time.monotonic() < deadline, (
             f"{what}: not within {timeout_s} s"
             + (f"; {alive.state()}" if alive is not None else ""))
@@ -166,12 +166,16 @@ class Daemon:
     """mailtallyd with everything in one folder; a context manager."""
 
     def __init__(self, folder, inputs=("mail.log",), conf="", rrd="",
-                 wrap=(), run=None, state=None, clock=None):
+                 wrap=(), run=None, state=None, clock=None,
+                 root=""):
         self.folder = Path(folder)
         self.logs = [self.folder / name for name in inputs]
         self.log = self.logs[0]
-        self.run = Path(run or self.folder / "run")
-        self.state_dir = Path(state or self.folder / "state")
+        # As the daemon sees them; root is how we get there.
+        self.own_run = run or self.folder / "run"
+        self.own_state = state or self.folder / "state"
+        self.run = Path(f"{root}{self.own_run}")
+        self.state_dir = Path(f"{root}{self.own_state}")
         self.rrd = self.state_dir / "rrd"
         self.rules = self.folder / "rules.d"
         self.queue = self.folder / "queue"
@@ -187,9 +191,9 @@ class Daemon:
 
     def configure(self, conf="", rrd=""):
         self.conf.write_text(
-            f'state_dir = "{self.state_dir}"\nrun_dir = "{self.run}"\n'
+            f'state_dir = "{self.own_state}"\nrun_dir = "{self.own_run}"\n'
             f'rules_dir = "{self.rules}"\nqueue_dir = "{self.queue}"\n'
-            f'rrd {{ dir = "{self.rrd}" {rrd} }}\n{conf}\n'
+            f'rrd {{ dir = "{self.own_state}/rrd" {rrd} }}\n{conf}\n'
             + "".join(f'input "{log}" {{ }}\n' for log in self.logs))
 
     # ---- life and death -----------------------------------------------
@@ -220,6 +224,13 @@ class Daemon:
     def kill9(self):
         self.process.kill()
         self.process.wait()
+
+    def without_pending(self):
+        """Until every step that holds something is history."""
+        def is_done():
+            snapshot = self.snapshot()
+            return snapshot and not any(snapshot.steps.values())
+        poll(is_done, "the last step", alive=self)
 
     def terminate(self, timeout_s=20):
         self.process.terminate()

@@ -19,11 +19,11 @@ enum { SEEDS = 300, STEPS = 60, KEPT = 99 };
 struct world {
 	struct tailbox *box;
 	uint64_t random;
-	bool by_date;	     /* how rotated files are named */
-	unsigned date;	     /* the next such name */
+	bool by_date;        /* how rotated files are named */
+	unsigned date;       /* the next such name */
 	bool has_old_writer; /* still writes to the file rotated last */
-	char old[64];	     /* that file */
-	char half[80];	     /* what is missing of the line begun last */
+	char old[64];        /* that file */
+	char half[80];       /* what is missing of the line begun last */
 	bool half_is_old;    /* and whether it is in old */
 	bool is_replaced;    /* by a copy, and the tail has not seen it yet */
 	bool is_rewritten;   /* and the tail has not seen it yet */
@@ -81,8 +81,14 @@ do_write_half(struct world *world)
 static void
 do_write_old(struct world *world)
 {
+	struct stat st;
+
 	end_line(world);
-	if (world->has_old_writer)
+	/* Down and empty: see is_all_begun(). */
+	if (world->has_old_writer &&
+		(world->box->tail ||
+			(stat(at(world->box, world->old), &st) == 0 &&
+				st.st_size > 0)))
 		box_write(world->box, world->old, 1 + roll(world, 30));
 	world->has_old_writer &= roll(world, 4) > 0;
 }

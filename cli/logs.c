@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: ISC */
+/* logs — see logs.h. */
+#include "cli/logs.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli/command.h"
+
+enum { YEAR_MIN = 1970, YEAR_MAX = 9999 };
+
+/* What the options say. */
+struct choice {
+	const char *own_rules, *year;
+	bool wants_help;
+};
+
+static int
+read_options(struct logs *logs, struct choice *choice, int argc, char **argv)
+{
+	static const struct option options[] = {
+		{"json", no_argument, NULL, 'j'},
+		{"unmatched", no_argument, NULL, 'u'},
+		{"year", required_argument, NULL, 'y'},
+		{"rules", required_argument, NULL, 'r'},
+		{"help", no_argument, NULL, 'h'},
+		{0},
+	};
+	for (int option;
+		(option = getopt_long(argc, argv, "", options, NULL)) != -1;)
+		switch (option) {
+		case 'j':
+			logs->as_json = true;
+			break;
+		case 'u':
+			logs->only_unmatched = true;
+			break;
+		case 'y':
+			choice->year = optarg;
+			break;
+		case 'r':
+			choice->own_rules = optarg;
+			break;
+		case 'h':
+			choice->wants_help = true;
+			break;
+		default:
+			return COMMAND_USAGE;
+		}
+	return LOGS_OPEN;
+}
+
+static int
+open_all(struct logs *logs, const struct choice *choice, char *const *files,
+	struct err *err)
+{
+	if (choice->own_rules != NULL && access(choice->own_rules, R_OK) != 0)
+		return err_set(
+			err, "%s: %s", choice->own_rules, strerror(errno));
+	size_t count = 0;
+	while (files[count] != NULL)
+		count++;
+	logs->config = config_default();
+	logs->tally = tally_new(logs->config, choice->own_rules, err);
+	if (logs->tally == NULL)
+		return -1;
+	int year = choice->year != NULL ? atoi(choice->year) : 0;
+	logs->merge = merge_open(files, count, year, err);
+	return logs->merge != NULL ? 0 : -1;
+}
+
+static bool
+is_year(const char *text)
+{
+	char *end;
+	long year = strtol(text, &end, 10);
+	return *end == '\0' && year >= YEAR_MIN && year <= YEAR_MAX;
+}
+
+int
+logs_open(struct logs *logs, const char *usage, int argc, char **argv)
+{
+	*logs = (struct logs){0};
+	struct choice choice = {0};
+	if (read_options(logs, &choice, argc, argv) != LOGS_OPEN)
+		return command_usage(usage, "%s: see the usage", argv[0]);
+	if (choice.wants_help) {
+		printf("usage: %s\n", usage);
+		return COMMAND_OK;
+	}
+	if (choice.year != NULL && !is_year(choice.year))
+		return command_usage(usage, "'%s' is no year from %d to %d",
+			choice.year, YEAR_MIN, YEAR_MAX);
+	if (optind == argc)
+		return command_usage(usage, "%s: no file given", argv[0]);
+	struct err err;
+	if (open_all(logs, &choice, argv + optind, &err) == 0)
+		return LOGS_OPEN;
+	fprintf(stderr, "mailtally: %s\n", err.text);
+	logs_close(logs);
+	return COMMAND_FAILURE;
+}
+
+void
+logs_close(struct logs *logs)
+{
+	merge_close(logs->merge);
+	tally_free(logs->tally);
+	config_free(logs->config);
+}
+
+const struct merge_line *
+logs_next(struct logs *logs)
+{
+	const struct merge_line *line;
+	struct err err;
+	int result;
+	while ((result = merge_next(logs->merge, &line, &err)) < 0) {
+		fprintf(stderr, "mailtally: %s\n", err.text);
+		logs->has_failed = true;
+	}
+	return result > 0 ? line : NULL;
+}
