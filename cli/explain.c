@@ -10,6 +10,7 @@
 #include "cli/command.h"
 #include "cli/json.h"
 #include "cli/logs.h"
+#include "cli/plain.h"
 
 #define USAGE                                                               \
 	"mailtally explain [--json] [--unmatched] [--year YEAR] [--rules "  \
@@ -35,7 +36,8 @@ static struct slice
 domain_of(const struct rules_outcome *outcome)
 {
 	for (int d = CATALOGUE_SIGNER; d < CATALOGUE_DOMAINS; d++) {
-		struct slice domain = slice_domain(outcome->domains[d]);
+		struct slice domain = slice_domain(
+			rules_domain(outcome, (enum catalogue_domain)d));
 		if (domain.len > 0)
 			return domain;
 	}
@@ -68,14 +70,14 @@ print_json(const struct logs *logs, const struct merge_line *at,
 				.counters[outcome->additions[i].counter]
 				.name);
 	json_set(object, "counters", counters);
-	json_set_slice(object, "queue_id", outcome->queue_id);
+	json_set_slice(object, "queue_id", rules_queue_id(outcome));
 	json_set_slice(object, "domain", domain_of(outcome));
 	json_print(object, stdout);
 }
 
 static void
 print_text(const struct logs *logs, const struct merge_line *at,
-	const struct rules_outcome *outcome)
+	const struct rules_outcome *outcome, struct buf *text)
 {
 	char rule[4200];
 	const char *source = source_of(logs, outcome);
@@ -92,12 +94,11 @@ print_text(const struct logs *logs, const struct merge_line *at,
 	}
 	if (name.len > 0)
 		printf(" (%.*s)", (int)name.len, name.data);
-	fputs("\n  ", stdout);
-	for (size_t i = 0; i < at->line.raw.len; i++) {
-		unsigned char c = (unsigned char)at->line.raw.data[i];
-		putchar(c < ' ' || c == 0x7f ? '?' : c);
-	}
-	putchar('\n');
+	buf_clear(text);
+	buf_adds(text, "\n  ");
+	plain_add(text, at->line.raw);
+	buf_addc(text, '\n');
+	fwrite(text->data, 1, text->len, stdout);
 }
 
 int
@@ -107,6 +108,7 @@ command_explain(int argc, char **argv)
 	int status = logs_open(&logs, USAGE, argc, argv);
 	if (status != LOGS_OPEN)
 		return status;
+	struct buf text = {0};
 	for (const struct merge_line *at; (at = logs_next(&logs)) != NULL;) {
 		struct rules_outcome outcome = {
 			.status = RULES_MALFORMED, .source = -1};
@@ -117,8 +119,9 @@ command_explain(int argc, char **argv)
 		if (logs.as_json)
 			print_json(&logs, at, &outcome);
 		else
-			print_text(&logs, at, &outcome);
+			print_text(&logs, at, &outcome, &text);
 	}
+	buf_free(&text);
 	status = logs.has_failed ? COMMAND_FAILURE : COMMAND_OK;
 	logs_close(&logs);
 	return status;

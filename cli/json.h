@@ -18,6 +18,8 @@ struct json_t;
 
 struct json_t *json_new_object(void);
 struct json_t *json_new_array(void);
+/* Bytes of the key that are not UTF-8 become %XX, as in the snapshot, so that
+ * keys that differ still do. */
 void json_set(struct json_t *object, const char *key, struct json_t *value);
 void json_set_number(struct json_t *object, const char *key, uint64_t number);
 /* Bytes that are not UTF-8 become U+FFFD; an absent slice becomes null. */

@@ -74,6 +74,16 @@ run_rrd(char **argv)
 	return COMMAND_FAILURE;
 }
 
+/* Output that could not be written is no success. */
+static int
+finish(int status)
+{
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return status;
+	fprintf(stderr, "mailtally: standard output: %s\n", strerror(errno));
+	return COMMAND_FAILURE;
+}
+
 int
 main(int argc, char **argv)
 {
@@ -93,7 +103,7 @@ main(int argc, char **argv)
 		if (strcmp(argv[1], commands[i].name) != 0)
 			continue;
 		return commands[i].run != NULL
-			       ? commands[i].run(argc - 1, argv + 1)
+			       ? finish(commands[i].run(argc - 1, argv + 1))
 			       : run_rrd(argv);
 	}
 	return command_usage("mailtally COMMAND …",

@@ -12,6 +12,7 @@ struct source {
 	struct stamp stamp;
 	struct merge_line next; /* the line that waits, if has_next */
 	bool has_next;
+	uint64_t size; /* of a file that is read to its end */
 };
 
 struct merge {
@@ -58,6 +59,8 @@ read_line(struct source *source, struct err *err)
 	int result = reader_next(source->reader, &raw, err);
 	source->has_next = result > 0;
 	if (result <= 0) {
+		uint64_t done;
+		reader_progress(source->reader, &done, &source->size);
 		reader_close(source->reader);
 		source->reader = NULL;
 		return result;
@@ -96,12 +99,13 @@ merge_progress(const struct merge *merge)
 {
 	uint64_t done = 0, size = 0;
 	for (size_t i = 0; i < merge->count; i++) {
-		uint64_t file_done, file_size;
-		if (merge->sources[i].reader == NULL)
-			continue;
-		reader_progress(
-			merge->sources[i].reader, &file_done, &file_size);
-		done += file_done;
+		const struct source *source = &merge->sources[i];
+		uint64_t file_done = source->size, file_size = source->size;
+		if (source->reader != NULL)
+			reader_progress(source->reader, &file_done, &file_size);
+		if (file_done > 0 && file_size == 0)
+			return -1;
+		done += file_done < file_size ? file_done : file_size;
 		size += file_size;
 	}
 	return size > 0 ? (double)done / (double)size : -1;

@@ -15,7 +15,8 @@
 #include "collector/tail.h"
 #include "lib/mem.h"
 
-enum { BUFFER_SIZE = TAIL_BLOCK_SIZE };
+/* Room for a line of any length; small, as many files may be open at once. */
+enum { BUFFER_SIZE = 2 * TAIL_LINE_MAX };
 
 struct reader {
 	char *path;
@@ -28,6 +29,20 @@ struct reader {
 	size_t from, to;    /* bytes in the buffer not yet handed out */
 	char buffer[BUFFER_SIZE];
 };
+
+/* The time in a .gz: of its text's last change, or of the packing. */
+static int64_t
+packed_at(int fd)
+{
+	enum { PLAUSIBLE = 631152000 }; /* 1990 */
+	unsigned char head[8];
+	if (pread(fd, head, sizeof(head), 0) != sizeof(head) ||
+		head[0] != 0x1f || head[1] != 0x8b)
+		return INT64_MAX;
+	int64_t time = (int64_t)head[4] | (int64_t)head[5] << 8 |
+		       (int64_t)head[6] << 16 | (int64_t)head[7] << 24;
+	return time > PLAUSIBLE ? time : INT64_MAX;
+}
 
 static int
 reader_start(struct reader *reader, struct err *err)
@@ -165,8 +180,12 @@ reader_path(const struct reader *reader)
 int64_t
 reader_mtime(const struct reader *reader)
 {
-	return S_ISREG(reader->status.st_mode) ? reader->status.st_mtime
-					       : time(NULL);
+	if (!S_ISREG(reader->status.st_mode))
+		return time(NULL);
+	int64_t changed = reader->status.st_mtime;
+	int64_t packed =
+		reader->gunzip != NULL ? packed_at(reader->fd) : INT64_MAX;
+	return packed < changed ? packed : changed;
 }
 
 void

@@ -23,8 +23,8 @@ void reader_close(struct reader *reader);
 int reader_next(struct reader *reader, struct slice *line, struct err *err);
 
 const char *reader_path(const struct reader *reader);
-/* Unix time of the last change, or now for stdin: the reference for stamps
- * without a year. */
+/* Unix time of the last change, for a .gz that within if it is earlier, now
+ * for stdin: the reference for stamps without a year. */
 int64_t reader_mtime(const struct reader *reader);
 /* Bytes read of the file and its size, for progress; size 0 if not known. */
 void reader_progress(

@@ -6,6 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/plain.h"
+
 enum { BAR_WIDTH = 24, NUMBER_SIZE = 32 };
 
 /* Groups in the order in which people ask for them.  Where the counters of a
@@ -213,7 +215,10 @@ print_rows(const struct table *table, const char *kind, const char *title)
 				table->has_colours ? "\033[0m" : "");
 		}
 		has_title = true;
-		fprintf(table->out, "%-24s", row->key);
+		struct buf key = {0};
+		plain_add(&key, slice_of(row->key));
+		fprintf(table->out, "%-24s", key.len > 0 ? key.data : "");
+		buf_free(&key);
 		for (size_t c = 0; c < COLUMNS; c++) {
 			char text[NUMBER_SIZE];
 			uint64_t value =

@@ -135,6 +135,10 @@ command_scan(int argc, char **argv)
 	int status = logs_open(&scan.logs, USAGE, argc, argv);
 	if (status != LOGS_OPEN)
 		return status;
+	if (scan.logs.only_unmatched) {
+		logs_close(&scan.logs);
+		return command_usage(USAGE, "scan has no --unmatched");
+	}
 	scan.step = step_new(0);
 	count_all(&scan);
 	struct snapshot *snapshot = to_snapshot(&scan);

@@ -8,6 +8,7 @@
 #include <sys/time.h>
 
 #include "cli/command.h"
+#include "cli/plain.h"
 #include "cli/report.h"
 #include "lib/config.h"
 #include "lib/file.h"
@@ -35,7 +36,9 @@ print_json(const struct snapshot *snapshot)
 	struct json_t *object = json_new_object();
 	double age = age_of(snapshot);
 	json_set_number(object, "age", age > 0 ? (uint64_t)age : 0);
-	json_set_number(object, "started", (uint64_t)snapshot->started);
+	json_set_number(object, "first", (uint64_t)snapshot->started);
+	json_set_number(
+		object, "last", (uint64_t)snapshot->written_us / 1000000);
 	struct json_t *inputs = json_new_array();
 	for (size_t i = 0; i < snapshot->input_count; i++) {
 		const struct snapshot_input *in = &snapshot->inputs[i];
@@ -74,8 +77,14 @@ print_unmatched(const struct config *config, struct err *err)
 	struct buf path = {0}, text = {0};
 	buf_printf(&path, "%s/unmatched", config->state_dir);
 	int result = file_read(path.data, UNMATCHED_MAX, &text, err);
-	if (result == 0 && text.len > 0)
-		fwrite(text.data, 1, text.len, stdout);
+	struct slice rest = {text.data, text.len}, line;
+	buf_clear(&path);
+	while (slice_take_line(&rest, &line)) {
+		plain_add(&path, line);
+		buf_addc(&path, '\n');
+	}
+	if (path.len > 0)
+		fwrite(path.data, 1, path.len, stdout);
 	buf_free(&path);
 	buf_free(&text);
 	return result;

@@ -160,9 +160,11 @@ authority_each(const struct authority *a,
 	void (*visit)(const struct authority_spoke *spoke, void *arg),
 	void *arg)
 {
-	for (size_t h = 0; h < a->host_count; h++)
-		for (int m = 0; m < AUTHORITY_METHODS; m++)
-			for (size_t i = 0; i < SOURCES_MAX; i++) {
+	/* Hosts innermost: sources come in the order of their authority, so
+	 * that those which no order names get their places back. */
+	for (int m = 0; m < AUTHORITY_METHODS; m++)
+		for (size_t i = 0; i < a->order_count[m]; i++)
+			for (size_t h = 0; h < a->host_count; h++) {
 				int64_t time = a->hosts[h].time[m][i];
 				if (time == NEVER)
 					continue;

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "collector/tail.h"
 #include "lib/mem.h"
 
 enum { DOMAIN_MAX = 253, HOSTS_KNOWN = 16 };
@@ -23,7 +24,7 @@ struct count {
 	struct authority *authority;
 	struct row **sources;                 /* by source number */
 	struct known_host hosts[HOSTS_KNOWN]; /* by last byte of the name */
-	int lines, bytes, repeated, limited, status[RULES_STATUSES];
+	int lines, bytes, repeated, limited, cut, status[RULES_STATUSES];
 	char domain_bytes[256]; /* lower case; '\0': not in a domain */
 	struct rules_outcome outcome;
 };
@@ -57,6 +58,7 @@ count_new(struct rules *rules, struct rows *rows, struct authority *authority)
 	count->bytes = index_of(count, "log.bytes");
 	count->repeated = index_of(count, "log.repeated");
 	count->limited = index_of(count, "log.limited");
+	count->cut = index_of(count, "log.cut");
 	for (int s = 0; s < RULES_STATUSES; s++) {
 		char name[32] = "log.";
 		strcat(name, rules_status_names[s]);
@@ -148,6 +150,8 @@ count_log(const struct count *count, const struct line *line, uint64_t *vector)
 		vector[count->repeated]++;
 	if (count->outcome.hit_limit)
 		vector[count->limited]++;
+	if (line->raw.len >= TAIL_LINE_MAX)
+		vector[count->cut]++;
 }
 
 /* The rows of a line, besides the domains'. */
@@ -184,7 +188,7 @@ count_addition(struct count *count, const struct place *place,
 	if (counter->domain == CATALOGUE_NONE)
 		return;
 	const struct row *domain = domain_row(count,
-		count->outcome.domains[counter->domain],
+		rules_domain(&count->outcome, counter->domain),
 		counter->domain == CATALOGUE_SIGNER && counter->method < 0);
 	if (domain != NULL)
 		add_to(count, place, domain, addition);

@@ -165,7 +165,6 @@ count_events(struct follow *follow, struct input *input, int64_t now)
 		{"log.truncations",
 			seen.truncations - input->counted.truncations},
 		{"log.lost_bytes", seen.lost_bytes - input->counted.lost_bytes},
-		{"log.cut", seen.cut - input->counted.cut},
 	};
 	for (size_t i = 0; i < sizeof(events) / sizeof(*events); i++) {
 		bool is_late;

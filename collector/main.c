@@ -6,6 +6,7 @@
  */
 #include <errno.h>
 #include <getopt.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -37,10 +38,24 @@ check(const char *config_path)
 	return EXIT_SUCCESS;
 }
 
+/* What comes before the loop waits for it, also over execv(): a SIGHUP too
+ * many must not end us. */
+static void
+hold_signals(void)
+{
+	static const int held[] = {SIGHUP, SIGUSR1, SIGTERM, SIGINT};
+	sigset_t set;
+	sigemptyset(&set);
+	for (size_t i = 0; i < sizeof(held) / sizeof(held[0]); i++)
+		sigaddset(&set, held[i]);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+}
+
 static int
 run(const char *config_path, char **argv)
 {
 	struct err err;
+	hold_signals();
 	struct config *config = config_load(config_path, &err);
 	if (config == NULL) {
 		log_error("%s", err.text);

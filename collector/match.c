@@ -15,10 +15,11 @@
 enum {
 	MATCH_LIMIT_CALLS = 200000,
 	JIT_STACK_START = 32 << 10,
-	JIT_STACK_MAX = 512 << 10,
-	OPTIONS = PCRE2_ANCHORED | PCRE2_DUPNAMES | PCRE2_DOLLAR_ENDONLY |
-		  PCRE2_NEVER_UTF
+	JIT_STACK_MAX = 512 << 10
 };
+
+static const uint32_t options =
+	PCRE2_ANCHORED | PCRE2_DOLLAR_ENDONLY | PCRE2_NEVER_UTF;
 
 struct match_set {
 	struct buf text;
@@ -31,7 +32,7 @@ struct match_set {
 	pcre2_match_data *data;
 	pcre2_match_context *context;
 	pcre2_jit_stack *stack;
-	bool has_jit;
+	bool has_jit, was_tried; /* compiled to machine code; at first use */
 };
 
 struct match_set *
@@ -54,12 +55,12 @@ match_free(struct match_set *set)
 }
 
 static pcre2_code *
-compile(const char *pattern, uint32_t options, struct err *err)
+compile(const char *pattern, uint32_t more, struct err *err)
 {
 	int code;
 	PCRE2_SIZE offset;
 	pcre2_code *re = pcre2_compile((PCRE2_SPTR)pattern,
-		PCRE2_ZERO_TERMINATED, OPTIONS | options, &code, &offset, NULL);
+		PCRE2_ZERO_TERMINATED, options | more, &code, &offset, NULL);
 	if (re == NULL) {
 		PCRE2_UCHAR text[128];
 		pcre2_get_error_message(code, text, sizeof(text));
@@ -142,7 +143,7 @@ add_unnamed(struct buf *out, const char *pattern, struct err *err)
 			buf_adds(out, "(?:");
 			p++;
 		} else if (p[1] == '?' &&
-			   ((p[2] == '<' && p[3] != '=' && p[3] != '!') ||
+			   ((p[2] == '<' && !strchr("=!*", p[3])) ||
 				   p[2] == 'P' || p[2] == '\'')) {
 			buf_addc(out, '(');
 			p += 3 + (p[2] == 'P');
@@ -187,8 +188,7 @@ take_piece(struct match_set *set, const char *pattern,
 			     ? err_set(err, "back references are not supported")
 			     : add_unnamed(&set->text, pattern, err);
 	if (result == 0 && !is_closed(set->text.data + start, captures))
-		result = err_set(
-			err, "the pattern cannot stand among others");
+		result = err_set(err, "the pattern cannot stand among others");
 	if (result == 0)
 		collect_groups(re, set->groups, groups);
 	pcre2_code_free(re);
@@ -244,7 +244,6 @@ match_compile(struct match_set *set, struct err *err)
 	buf_free(&set->text);
 	if (set->code == NULL)
 		return -1;
-	set->has_jit = pcre2_jit_compile(set->code, PCRE2_JIT_COMPLETE) == 0;
 	set->data = pcre2_match_data_create_from_pattern(set->code, NULL);
 	set->context = pcre2_match_context_create(NULL);
 	set->stack =
@@ -260,6 +259,11 @@ enum match_result
 match_run(struct match_set *set, struct slice subject, struct match *match)
 {
 	PCRE2_SPTR text = (PCRE2_SPTR)subject.data;
+	if (!set->was_tried) {
+		set->has_jit =
+			pcre2_jit_compile(set->code, PCRE2_JIT_COMPLETE) == 0;
+		set->was_tried = true;
+	}
 	int rc = set->has_jit ? pcre2_jit_match(set->code, text, subject.len, 0,
 					0, set->data, set->context)
 			      : pcre2_match(set->code, text, subject.len, 0, 0,

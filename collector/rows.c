@@ -55,6 +55,7 @@ rows_free(struct rows *rows)
 static size_t
 slot_of(const struct rows *rows, enum rows_kind kind, struct slice key)
 {
+	key.len = strnlen(key.data, key.len); /* as it is kept */
 	size_t slot =
 		(hash64(key.data, key.len) + (size_t)kind) % rows->table_size;
 	struct row *row;

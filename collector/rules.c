@@ -226,20 +226,35 @@ run_action(const struct rules *rules, const struct rule_action *action,
 
 static bool
 run_rule(const struct rules *rules, const struct rule *rule,
-	const struct match *match, struct rules_outcome *outcome)
+	struct rules_outcome *outcome)
 {
 	for (size_t i = 0; i < rule->action_count; i++)
-		if (!run_action(rules, &rule->actions[i], match, outcome)) {
+		if (!run_action(rules, &rule->actions[i], &outcome->match,
+			    outcome)) {
 			outcome->count = 0;
 			return false;
 		}
+	outcome->rule = rule;
 	outcome->file = rule->file;
 	outcome->line = rule->line;
 	outcome->status = outcome->count > 0 ? RULES_MATCHED : RULES_IGNORED;
-	outcome->queue_id = match_text(match, rule->queue_id);
-	for (int d = CATALOGUE_SIGNER; d < CATALOGUE_DOMAINS; d++)
-		outcome->domains[d] = match_text(match, rule->domains[d]);
 	return true;
+}
+
+struct slice
+rules_queue_id(const struct rules_outcome *outcome)
+{
+	return outcome->rule != NULL
+		       ? match_text(&outcome->match, outcome->rule->queue_id)
+		       : (struct slice){NULL, 0};
+}
+
+struct slice
+rules_domain(const struct rules_outcome *outcome, enum catalogue_domain domain)
+{
+	return outcome->rule != NULL ? match_text(&outcome->match,
+					       outcome->rule->domains[domain])
+				     : (struct slice){NULL, 0};
 }
 
 void
@@ -252,22 +267,20 @@ rules_apply(struct rules *rules, const struct line *line,
 	outcome->file = NULL;
 	outcome->line = 0;
 	outcome->hit_limit = false;
-	outcome->queue_id = (struct slice){NULL, 0};
-	memset(outcome->domains, 0, sizeof(outcome->domains));
+	outcome->rule = NULL;
 	outcome->source = entry->source;
 	outcome->status = entry->count > 0 ? RULES_UNMATCHED : RULES_FOREIGN;
 	if (line->is_bare)
 		outcome->status = RULES_IGNORED;
 	for (size_t i = 0; i < entry->count && !line->is_bare; i++) {
 		struct rule_section *section = entry->sections[i];
-		struct match match;
-		enum match_result result =
-			match_run(section->match, line->message, &match);
+		enum match_result result = match_run(
+			section->match, line->message, &outcome->match);
 		outcome->hit_limit |= result == MATCH_LIMIT;
 		if (result != MATCH_RULE)
 			continue;
 		outcome->source = (int)section->source;
-		if (run_rule(rules, &section->rules[match.rule], &match,
+		if (run_rule(rules, &section->rules[outcome->match.rule],
 			    outcome))
 			break;
 	}

@@ -18,10 +18,12 @@
 #include "collector/catalogue.h"
 #include "collector/filters.h"
 #include "collector/line.h"
+#include "collector/match.h"
 #include "lib/err.h"
 
 enum { RULES_ADDITIONS_MAX = 16 };
 
+struct rule;
 struct rules;
 
 enum rules_status {
@@ -47,9 +49,15 @@ struct rules_outcome {
 	unsigned line;
 	struct rules_addition additions[RULES_ADDITIONS_MAX];
 	size_t count;
-	struct slice queue_id;
-	struct slice domains[CATALOGUE_DOMAINS]; /* domain or address */
+	const struct rule *rule; /* for the two functions below */
+	struct match match;
 };
+
+/* What the rule's groups captured, absent if nothing: the queue id; a domain or
+ * an address.  Valid as long as the line, and until the next rules_apply(). */
+struct slice rules_queue_id(const struct rules_outcome *outcome);
+struct slice rules_domain(
+	const struct rules_outcome *outcome, enum catalogue_domain domain);
 
 /* Fills the catalogue and loads the rules: own_dir's files first (its
  * "catalogue" and *.rules by name; NULL or a missing folder: none), then the
@@ -62,7 +70,6 @@ void rules_free(struct rules *rules);
 /* Content filters besides loopback; borrowed. */
 void rules_set_filters(struct rules *rules, struct filters filters);
 
-/* Slices of the outcome point into the line. */
 void rules_apply(struct rules *rules, const struct line *line,
 	struct rules_outcome *outcome);
 

@@ -283,11 +283,11 @@ read_minute_3339(struct stamp *stamp, const char *p, struct tm *fields)
 	};
 	if (century < 19 || year < 0 || p[4] != '-' || fields->tm_mon < 0 ||
 		fields->tm_mon > 11 || p[7] != '-' || fields->tm_mday < 1 ||
-		fields->tm_mday > days_in_month(fields->tm_mon,
-					  fields->tm_year + 1900) ||
-		(p[10] != 'T' && p[10] != ' ') ||
-		fields->tm_hour < 0 || fields->tm_hour > 23 || p[13] != ':' ||
-		fields->tm_min < 0 || fields->tm_min > 59 || p[16] != ':')
+		fields->tm_mday >
+			days_in_month(fields->tm_mon, fields->tm_year + 1900) ||
+		(p[10] != 'T' && p[10] != ' ') || fields->tm_hour < 0 ||
+		fields->tm_hour > 23 || p[13] != ':' || fields->tm_min < 0 ||
+		fields->tm_min > 59 || p[16] != ':')
 		return false;
 	stamp->minute_len = 0;
 	return true;

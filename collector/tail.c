@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
+#include "collector/tailresume.h"
 #include "collector/tailset.h"
 #include "lib/mem.h"
 
@@ -22,12 +22,8 @@ struct tail {
 	struct tail_events events;
 	char trouble[128]; /* empty if there is none */
 
-	/* What is not found again yet; nothing is read before. */
-	struct tail_position *saved;
-	size_t saved_count;
-	time_t saved_at;
+	struct tailresume resume; /* until it is done nothing is read */
 	int64_t short_since_s;
-
 	bool at_end; /* skip what the first file has */
 };
 
@@ -37,7 +33,7 @@ now_s(void)
 	struct timespec now;
 
 	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec;
+	return now.tv_sec + 1; /* 0 is never */
 }
 
 /* Whether TAIL_GZ_PATIENCE_S have gone since the first such call; *since_s is
@@ -48,7 +44,7 @@ is_patience_over(int64_t *since_s)
 	int64_t now = now_s();
 
 	if (*since_s == 0)
-		*since_s = now > 0 ? now : 1;
+		*since_s = now;
 	return now - *since_s >= TAIL_GZ_PATIENCE_S;
 }
 
@@ -56,48 +52,20 @@ is_patience_over(int64_t *since_s)
 static bool
 resume(struct tail *tail)
 {
-	struct tailfind *list = tailfind_open(tail->path);
-	struct tailset *set = &tail->set;
-	struct tailfile *last = NULL, *newest = NULL;
-	bool waits = false;
+	bool is_patient = tail->short_since_s == 0 ||
+			  !is_patience_over(&tail->short_since_s);
 
-	/* The present file first: an old one that it was copied from would be
-	 * found in it as well. */
-	for (size_t i = tail->saved_count; i-- > 0;) {
-		bool is_short = false;
-		struct tailfile *file =
-			tailfind_position(list, &tail->saved[i], &is_short);
-
-		if (file)
-			tailset_insert_by_age(set, file, list);
-		else if (is_short)
-			waits = !is_patience_over(&tail->short_since_s);
-		if (i + 1 == tail->saved_count)
-			last = file;
-	}
-	/* What cannot be seen now is not gone for good: a folder that is not
-	 * mounted yet, a file that may not be read. */
-	if (!last && !tailfind_has_path(list) &&
-		(set->count == 0 || access(tail->path, F_OK) == 0))
-		waits = true;
-	if (waits) {
-		tailset_clear(set);
-		tailfind_close(list);
+	switch (tailresume_find(
+		&tail->resume, tail->path, is_patient, &tail->set)) {
+	case TAILRESUME_SHORT:
+		is_patience_over(&tail->short_since_s); /* starts the clock */
 		return false;
+	case TAILRESUME_LATER:
+		return false;
+	case TAILRESUME_DONE:
+		break;
 	}
-	/* One that was empty tells nothing: it may have been filled, copied and
-	 * truncated meanwhile. */
-	for (size_t i = 0; i < set->count; i++) {
-		if (set->files[i]->buf.offset > 0)
-			newest = set->files[i];
-	}
-	if (!newest || !tailfind_is_path(list, newest)) {
-		tailfind_keep_younger(
-			list, newest, (struct timespec){tail->saved_at, 0});
-		tail->events.rotations += tailset_gather(set, set->count, list);
-	}
-	tailfind_close(list);
-	tail->saved_count = 0;
+	tail->resume.count = 0;
 	return true;
 }
 
@@ -151,13 +119,10 @@ look_for_copies(struct tail *tail, const struct tailfile *last)
 static void
 set_trouble(struct tail *tail, int error)
 {
-	const char *why = "";
+	const char *why = error != 0 ? strerror(error) : "";
 
-	if (error == EINVAL)
-		why = "Not a regular file";
-	else if (error != 0)
-		why = strerror(error);
-	snprintf(tail->trouble, sizeof tail->trouble, "%s", why);
+	snprintf(tail->trouble, sizeof tail->trouble, "%s",
+		error == EINVAL ? "Not a regular file" : why);
 }
 
 static void
@@ -238,15 +203,6 @@ read_anew(struct tail *tail, size_t index, struct timespec seen)
 	tail->events.truncations++;
 }
 
-static void
-look(struct tail *tail, size_t index)
-{
-	struct tailfile *file = tail->set.files[index];
-
-	if (!tailfile_look(file))
-		read_anew(tail, index, file->mtime_before);
-}
-
 /* Whether nothing more is to be expected of a file: none of the last, and of
  * the one before, which may still be written, only if it is compressed or
  * unlinked and quiet. */
@@ -268,7 +224,7 @@ tail_check(struct tail *tail)
 	struct tailset *set = &tail->set;
 
 	tailwatch_folders(&set->watch, tail->path);
-	if (tail->saved_count > 0 && !resume(tail)) {
+	if (tail->resume.count > 0 && !resume(tail)) {
 		struct tailfile *file = tailfile_open(tail->path);
 
 		set_trouble(tail, file ? 0 : errno);
@@ -277,8 +233,12 @@ tail_check(struct tail *tail)
 	}
 	/* First, or a file that was rewritten and then replaced would not be
 	 * known for the one that a copy was made of. */
-	for (size_t i = 0; i < set->count; i++)
-		look(tail, i);
+	for (size_t i = 0; i < set->count; i++) {
+		struct tailfile *file = set->files[i];
+
+		if (!tailfile_look(file))
+			read_anew(tail, i, file->mtime_before);
+	}
 	follow_name(tail);
 }
 
@@ -290,12 +250,12 @@ tail_open(const char *path, const struct tail_start *start)
 	tail->path = mem_strdup(path);
 	tail->set = tailset_open();
 	if (start->saved_count > 0) {
-		tail->saved =
-			mem_zalloc(start->saved_count, sizeof *tail->saved);
-		memcpy(tail->saved, start->saved,
-			start->saved_count * sizeof *tail->saved);
-		tail->saved_count = start->saved_count;
-		tail->saved_at = start->saved_at;
+		size_t size = start->saved_count * sizeof *start->saved;
+
+		tail->resume.saved = mem_zalloc(1, size);
+		memcpy(tail->resume.saved, start->saved, size);
+		tail->resume.count = start->saved_count;
+		tail->resume.saved_at = start->saved_at;
 	}
 	tail->at_end = start->at_end && start->saved_count == 0;
 	tail_check(tail);
@@ -309,7 +269,7 @@ tail_close(struct tail *tail)
 	if (!tail)
 		return;
 	tailset_close(&tail->set);
-	free(tail->saved);
+	free(tail->resume.saved);
 	free(tail->path);
 	free(tail);
 }
@@ -352,7 +312,7 @@ tail_read(struct tail *tail, struct tail_block *block, struct err *err)
 {
 	int result = 0;
 
-	for (size_t i = 0; tail->saved_count == 0 && i < tail->set.count;) {
+	for (size_t i = 0; tail->resume.count == 0 && i < tail->set.count;) {
 		struct tailfile *file = tail->set.files[i];
 
 		switch (read_file(tail, i, block)) {
@@ -398,8 +358,8 @@ tail_positions(const struct tail *tail, struct tail_position *out, size_t size)
 
 	if (size > TAIL_FILES_MAX)
 		size = TAIL_FILES_MAX;
-	for (; count < tail->saved_count && count < size; count++)
-		out[count] = tail->saved[count];
+	for (; count < tail->resume.count && count < size; count++)
+		out[count] = tail->resume.saved[count];
 	if (count > 0)
 		return count;
 	/* Those left out are the youngest, not begun yet: found by mtime. */

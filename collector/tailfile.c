@@ -144,7 +144,8 @@ tailfile_look(struct tailfile *file)
 		(compare(file) == TAILFILE_CHANGED ||
 			(file->buf.end == 0 && size < file->size)))
 		return false;
-	file->size = size;
+	if (file->gunzip || size >= file->buf.end)
+		file->size = size;
 	return true;
 }
 

@@ -38,6 +38,9 @@ log_set_level(enum log_level level)
 	log_level = level;
 }
 
+static void log_write(enum log_level level, const char *fmt, va_list args)
+	__attribute__((format(printf, 2, 0)));
+
 static void
 log_write(enum log_level level, const char *fmt, va_list args)
 {

@@ -156,8 +156,14 @@ rrdfile_create(const char *path, time_t start,
 		argv[i] = definitions[i];
 	rrd_clear_error();
 	int rc = 0;
-	if (rrd_create_r(path, STORE_STEP_S, start, (int)n, argv))
-		rc = err_set(err, "%s: %s", path, rrd_get_error());
+	errno = 0;
+	if (rrd_create_r(path, STORE_STEP_S, start, (int)n, argv)) {
+		/* librrd has no words for a full disk. */
+		int why = errno != 0 ? errno : ENOSPC;
+		const char *text = rrd_get_error();
+		rc = err_set(err, "cannot create %s: %s", path,
+			text[0] != '\0' ? text : strerror(why));
+	}
 	for (size_t i = 0; i < n; i++)
 		free(definitions[i]);
 	free(definitions);

@@ -108,7 +108,7 @@ class Snapshot:
     def __init__(self, text):
         self.names, self.rows, self.steps = {}, {}, {}
         self.inputs, self.times = [], set()
-        keys, body = {}, text.splitlines()
+        keys, body = {}, text.split("\n")[:-1]
         assert body[-1] == f"end {len(body) - 2}", "not whole"
         for entry in body:
             kind, *fields = entry.split(" ")
@@ -182,6 +182,7 @@ class Daemon:
         self.conf = self.folder / "mailtally.conf"
         self.errors = self.folder / "mailtallyd.err"
         self.wrap = list(wrap)
+        self.reach = self.wrap if root else []
         self.clock = clock or Clock()
         self.process = None
         self.starts = 0
@@ -249,7 +250,8 @@ class Daemon:
 
     def snapshot(self):
         try:
-            return Snapshot((self.run / "snapshot").read_text())
+            return Snapshot((self.run / "snapshot").read_text(
+                errors="surrogateescape"))
         except FileNotFoundError:
             return None
 
@@ -264,9 +266,9 @@ class Daemon:
         assert self.counter(name) == count
 
     def status(self):
-        done = subprocess.run([BIN / "mailtally", "status", "--json", "-c",
-                               self.conf], stdout=subprocess.PIPE, check=True,
-                              env=ENV)
+        done = subprocess.run([*self.reach, BIN / "mailtally", "status",
+                               "--json", "-c", self.conf],
+                              stdout=subprocess.PIPE, check=True, env=ENV)
         return json.loads(done.stdout)
 
     def state(self):

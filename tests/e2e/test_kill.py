@@ -40,7 +40,7 @@ class Killer:
     def set_due(self):
         self.due = time.monotonic() + self.chance.uniform(*self.between)
         self.recorded = None
-        if self.chance.random() < 0.3:
+        if self.chance.random() < 0.2:
             self.recorded = self.last_record()
 
     def last_record(self):

@@ -28,8 +28,8 @@ folder_enter(void **state)
 }
 
 static inline int
-folder_remove(const char *path, const struct stat *info, int type,
-	struct FTW *where)
+folder_remove(
+	const char *path, const struct stat *info, int type, struct FTW *where)
 {
 	(void)info;
 	(void)type;
@@ -40,8 +40,8 @@ folder_remove(const char *path, const struct stat *info, int type,
 static inline int
 folder_leave(void **state)
 {
-	int result = chdir("/") | nftw(*state, folder_remove, 8,
-					  FTW_DEPTH | FTW_PHYS);
+	int result = chdir("/") |
+		     nftw(*state, folder_remove, 8, FTW_DEPTH | FTW_PHYS);
 	free(*state);
 	return result;
 }

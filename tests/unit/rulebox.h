@@ -65,8 +65,7 @@ rulebox_load(struct rulebox *box, const char *text)
 		fail_msg("refused: %s", err.text);
 }
 
-#define RULEBOX_TEST(name)                                 \
-	cmocka_unit_test_setup_teardown(name, rulebox_setup, \
-		rulebox_teardown)
+#define RULEBOX_TEST(name) \
+	cmocka_unit_test_setup_teardown(name, rulebox_setup, rulebox_teardown)
 
 #endif

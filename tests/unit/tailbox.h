@@ -37,7 +37,8 @@ struct tailbox {
 	struct tail_position saved[TAIL_FILES_MAX];
 	size_t saved_count;
 	time_t saved_at;
-	time_t clock; /* if not 0, the mtime of the next file written */
+	unsigned seed; /* of a random test, to be named when it fails */
+	time_t clock;  /* if not 0, the mtime of the next file written */
 };
 
 /* The path of a file in the folder; good for four calls. */

@@ -51,10 +51,10 @@ first_in_the_order_silences_those_behind_it(void **state)
 	assert_true(speak(a, "dkim", "opendkim", NOON));
 	/* methods and hosts are apart */
 	assert_true(speak(a, "spf", "spamd", NOON));
-	assert_true(authority_speak(a, authority_method_find("dkim"), HOST + 9,
-		"spamd", NOON));
-	assert_true(authority_speak(a, authority_method_find("dkim"), 0,
-		"spamd", NOON));
+	assert_true(authority_speak(
+		a, authority_method_find("dkim"), HOST + 9, "spamd", NOON));
+	assert_true(authority_speak(
+		a, authority_method_find("dkim"), 0, "spamd", NOON));
 	authority_free(a);
 }
 
@@ -116,8 +116,7 @@ order_can_be_replaced(void **state)
 		many[i] = "x";
 	assert_int_equal(
 		authority_set_order(a, "spf", many, SOURCES_MAX, &err), -1);
-	assert_string_equal(
-		err.text, "authority of spf: more than 31 sources");
+	assert_string_equal(err.text, "authority of spf: more than 31 sources");
 	authority_free(a);
 }
 
@@ -156,8 +155,7 @@ what_was_spoken_is_the_same_after_a_restart(void **state)
 		unsigned host = (unsigned)random() % 5;
 		const char *source = sources[random() % 5];
 		time += random() % 4000 - 100;
-		assert_int_equal(
-			authority_speak(a, method, host, source, time),
+		assert_int_equal(authority_speak(a, method, host, source, time),
 			authority_speak(b, method, host, source, time));
 		if (i % 500 == 0) {
 			authority_free(b);
@@ -173,11 +171,27 @@ what_was_spoken_is_the_same_after_a_restart(void **state)
 	authority_free(NULL);
 }
 
+static void
+sources_that_no_order_names_keep_their_places_over_a_restart(void **state)
+{
+	(void)state;
+	struct authority *a = authority_new(), *b = authority_new();
+	int dkim = authority_method_find("dkim");
+	authority_speak(a, dkim, 2, "mine", NOON);
+	authority_speak(a, dkim, 1, "yours", NOON);
+	authority_each(a, restore_spoke, b);
+	assert_true(authority_speak(b, dkim, 2, "mine", NOON));
+	assert_false(authority_speak(b, dkim, 2, "yours", NOON));
+	authority_free(a);
+	authority_free(b);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(verdict_counters_have_a_method_and_others_none),
+		cmocka_unit_test(
+			verdict_counters_have_a_method_and_others_none),
 		cmocka_unit_test(first_in_the_order_silences_those_behind_it),
 		cmocka_unit_test(
 			authority_ends_when_it_was_silent_for_more_than_a_day),
@@ -186,6 +200,8 @@ main(void)
 		cmocka_unit_test(order_can_be_replaced),
 		cmocka_unit_test(sources_beyond_the_bound_share_the_last_place),
 		cmocka_unit_test(what_was_spoken_is_the_same_after_a_restart),
+		cmocka_unit_test(
+			sources_that_no_order_names_keep_their_places_over_a_restart),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -45,7 +45,10 @@ buf_holds_any_bytes(void **state)
 	buf_add(&buf, NULL, 0);
 	buf_add(&buf, "b", 1);
 	assert_int_equal(buf.len, 4);
-	assert_memory_equal(buf.data, "a\0\xff" "b", 5);
+	assert_memory_equal(buf.data,
+		"a\0\xff"
+		"b",
+		5);
 	buf_free(&buf);
 }
 

@@ -22,8 +22,8 @@ assert_refused(const char *text, bool is_own, const char *sentence)
 	struct catalogue catalogue = {0};
 	struct err err = {""};
 	add_good(&catalogue, "9 dkim.pass message signer Verified\n", false);
-	int result = catalogue_add(
-		&catalogue, "c", slice_of(text), is_own, &err);
+	int result =
+		catalogue_add(&catalogue, "c", slice_of(text), is_own, &err);
 	catalogue_free(&catalogue);
 	if (result == 0)
 		fail_msg("accepted, but should say: %s", sentence);
@@ -168,9 +168,9 @@ catalogue_is_bounded(void **state)
 		snprintf(text, sizeof(text), "%d g.w%d line none m\n", n, n);
 		add_good(&catalogue, text, false);
 	}
-	assert_int_equal(catalogue_add(&catalogue, "c",
-				 slice_of("90000 a.b line none m"), false,
-				 &err),
+	assert_int_equal(
+		catalogue_add(&catalogue, "c",
+			slice_of("90000 a.b line none m"), false, &err),
 		-1);
 	snprintf(text, sizeof(text), "c:1: more than %d counters",
 		CATALOGUE_COUNTERS_MAX);

@@ -4,13 +4,14 @@
 
 #include "tests/unit/rulebox.h"
 
-static const char rules[] = "alias mydkim opendkim\n"
-			    "alias postfix/odd opendkim\n"
-			    "alias chain mydkim\n"
-			    "source dkim\nprogram /^opendkim$/\n/a/ ignore\n"
-			    "source mail\nprogram !^postfix[^/]*/!\n"
-			    "program /^mail/\n/b/ ignore\n"
-			    "program !^postfix/smtpd$!\n/c/ ignore\n";
+static const char rules[] =
+	"alias mydkim opendkim\n"
+	"alias postfix/odd opendkim\n"
+	"alias chain mydkim\n"
+	"source dkim\nprogram /^opendkim$/\n/a/ ignore\n"
+	"source mail\nprogram !^postfix[^/]*/!\n"
+	"program /^mail/\n/b/ ignore\n"
+	"source later\nprogram !^postfix/smtpd$!\n/c/ ignore\n";
 
 struct bench {
 	struct rulebox *box;
@@ -105,8 +106,8 @@ names_are_right_however_many_there_are(void **state)
 			char name[64];
 			snprintf(name, sizeof(name), "%s%d",
 				i % 2 ? "mail" : "cron", i);
-			const struct dispatch_entry *entry = dispatch_find(
-				bench->dispatch, slice_of(name));
+			const struct dispatch_entry *entry =
+				dispatch_find(bench->dispatch, slice_of(name));
 			assert_int_equal(entry->source, i % 2 ? 1 : -1);
 			assert_int_equal(entry->count, i % 2);
 		}

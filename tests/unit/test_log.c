@@ -134,8 +134,7 @@ log_replaces_control_characters(void **state)
 {
 	(void)state;
 	listen_to(speak_hostile_text);
-	assert_string_equal(
-		said, "warning: a?prog: forged??[2J??z\xc3\xa9\n");
+	assert_string_equal(said, "warning: a?prog: forged??[2J??z\xc3\xa9\n");
 }
 
 static void

@@ -79,8 +79,8 @@ assert_refused(const char *pattern, const char *sentence)
 	if (match_add(bench.set, pattern, &bench.groups, &err) == 0)
 		fail_msg("%s: accepted, but should say: %s", pattern, sentence);
 	if (strstr(err.text, sentence) == NULL)
-		fail_msg("%s: says '%s', not '%s'", pattern, err.text,
-			sentence);
+		fail_msg(
+			"%s: says '%s', not '%s'", pattern, err.text, sentence);
 	finish(&bench);
 }
 
@@ -135,6 +135,14 @@ set_without_rules_matches_nothing(void **state)
 	bench = begin();
 	compile_all(&bench);
 	assert_int_equal(run(&bench, "", &match), -1);
+	finish(&bench);
+	bench = begin();
+	open_prefix(&bench, "a");
+	match_close(bench.set);
+	add(&bench, "ab");
+	compile_all(&bench);
+	assert_int_equal(run(&bench, "a", &match), -1);
+	assert_int_equal(run(&bench, "ab", &match), 0);
 	finish(&bench);
 }
 
@@ -194,9 +202,10 @@ parentheses_of_all_kinds_keep_the_groups_in_order(void **state)
 	(void)state;
 	static const char *const before[] = {"(x)?", "\\(?", "[(]?", "[^(x]{0}",
 		"[](]?", "[[:space:](]?", "(?#note ()", "(?:x)?", "(?=n)",
-		"(?!x)", "(?<=^)", "(?<!x)", "(?i)", "(?>x)?", "\\Q(\\E?",
-		"(?<o>x)?", "(?P<o>x)?", "(?'o'x)?", "((((x))))?", "\\\\?",
-		"[\\](]?", "(?s-i:x)?", "(*atomic:x)?", "(*pla:n)"};
+		"(?!x)", "(?<=^)", "(?<!x)", "(?<*^)", "(?*n)", "(?i)",
+		"(?>x)?", "\\Q(\\E?", "(?<o>x)?", "(?P<o>x)?", "(?'o'x)?",
+		"((((x))))?", "\\\\?", "[\\](]?", "(?s-i:x)?", "(*atomic:x)?",
+		"(*pla:n)"};
 	for (size_t i = 0; i < sizeof(before) / sizeof(*before); i++) {
 		char text[128];
 		struct bench bench = begin();
@@ -229,15 +238,16 @@ static void
 pattern_that_would_reach_beyond_its_rule_is_refused(void **state)
 {
 	(void)state;
-	assert_refused(
-		"(?<a>x)\\k<a>", "back references are not supported");
+	assert_refused("(?<a>x)\\k<a>", "back references are not supported");
 	assert_refused("(?<a>x)\\1", "back references are not supported");
 	assert_refused("(?<a>x)(?(<a>)y|z)", "");
 	static const char *const patterns[] = {"a(?R)?", "(?<a>x)(?1)",
 		"(?<a>x)(?&a)", "(?<a>x)(?P>a)", "(?<a>x)\\g<a>",
 		"(?<a>x)\\g'1'", "(?<a>x)(?-1)", "(?+1)(?<a>x)", "a(*ACCEPT)b",
 		"a(*COMMIT)b", "(*MARK:7)a", "(*:7)a", "(*UTF)a", "a\\Qb",
-		"(?x)a # comment", "(?n)(?<a>x)(?<b>y)"};
+		"(?x)a # comment", "(?n)(?<a>x)(?<b>y)",
+		/* which of the two would it be? */
+		"(?<a>x)|(?<a>y)"};
 	for (size_t i = 0; i < sizeof(patterns) / sizeof(*patterns); i++)
 		assert_refused(patterns[i], "");
 }
@@ -252,9 +262,8 @@ rule_that_backtracks_without_end_hits_the_limit(void **state)
 	memset(text, 'a', sizeof(text));
 	add(&bench, "(?:a|aa)+(?:b|c)");
 	compile_all(&bench);
-	assert_int_equal(
-		match_run(bench.set, (struct slice){text, sizeof(text)},
-			&match),
+	assert_int_equal(match_run(bench.set,
+				 (struct slice){text, sizeof(text)}, &match),
 		MATCH_LIMIT);
 	assert_int_equal(run(&bench, "aab", &match), 0);
 	finish(&bench);
@@ -268,11 +277,19 @@ rules_match_bytes_and_the_dollar_only_the_very_end(void **state)
 	struct match match;
 	add(&bench, "a[\\x00\\xff]b$");
 	compile_all(&bench);
-	assert_int_equal(match_run(bench.set, (struct slice){"a\0b", 3},
-				 &match),
+	assert_int_equal(
+		match_run(bench.set, (struct slice){"a\0b", 3}, &match),
 		MATCH_RULE);
-	assert_int_equal(run(&bench, "a\xff" "b", &match), 0);
-	assert_int_equal(run(&bench, "a\xff" "b\n", &match), -1);
+	assert_int_equal(run(&bench,
+				 "a\xff"
+				 "b",
+				 &match),
+		0);
+	assert_int_equal(run(&bench,
+				 "a\xff"
+				 "b\n",
+				 &match),
+		-1);
 	finish(&bench);
 }
 

@@ -68,8 +68,8 @@ assert_same(const struct match_groups *groups, const struct match *match,
 	for (int g = 0; g < 2; g++) {
 		struct slice text = {NULL, 0};
 		for (size_t i = groups->count; i-- > 0;)
-			if (strcmp(groups->items[i].name,
-				    g == 0 ? "a" : "b") == 0)
+			if (strcmp(groups->items[i].name, g == 0 ? "a" : "b") ==
+				0)
 				text = match_text(
 					match, groups->items[i].number);
 		assert_ptr_equal(text.data, found[g].data);
@@ -87,7 +87,8 @@ random_sets_say_what_their_rules_say_one_by_one(void **state)
 		struct match_groups open = {0}, groups[RULES] = {{0}};
 		char rules[RULES][64], prefix[8] = "";
 		const char *prefixes[RULES];
-		int from = (int)(random() % RULES), to = (int)(random() % RULES);
+		int from = (int)(random() % RULES),
+		    to = (int)(random() % RULES);
 		strcpy(prefix, "(?<p>z)");
 		for (int r = 0; r < RULES; r++) {
 			if (r == from)
@@ -96,9 +97,8 @@ random_sets_say_what_their_rules_say_one_by_one(void **state)
 			prefixes[r] = r >= from && r <= to ? prefix : "";
 			if (r >= from && to < from)
 				prefixes[r] = prefix;
-			assert_int_equal(match_add(set, rules[r], &groups[r],
-						 NULL),
-				0);
+			assert_int_equal(
+				match_add(set, rules[r], &groups[r], NULL), 0);
 			if (r == to && r >= from)
 				match_close(set);
 		}

@@ -18,10 +18,10 @@ rows_begin_with_the_total_and_unknown_gauges(void **state)
 	const struct row *total = box->rows->total;
 	assert_ptr_equal(get(box->rows, ROWS_TOTAL, ROWS_TOTAL_KEY), total);
 	for (size_t i = 0; i < box->catalogue.count; i++)
-		assert_true(total->base[i] ==
-			    (box->catalogue.counters[i].is_gauge
-					    ? ROWS_GAUGE_UNKNOWN
-					    : 0));
+		assert_true(
+			total->base[i] == (box->catalogue.counters[i].is_gauge
+							  ? ROWS_GAUGE_UNKNOWN
+							  : 0));
 }
 
 static void
@@ -36,6 +36,17 @@ row_is_found_again_by_kind_and_key(void **state)
 		rows_find(box->rows, ROWS_DOMAIN, slice_of("mx1")), domain);
 	assert_null(rows_find(box->rows, ROWS_SOURCE, slice_of("mx1")));
 	assert_null(rows_find(box->rows, ROWS_HOST, slice_of("mx")));
+}
+
+static void
+key_ends_at_a_nul(void **state)
+{
+	struct rowbox *box = *state;
+	struct slice odd = {"mx1\0x", 5};
+	struct row *row = rows_get(box->rows, ROWS_HOST, odd);
+	assert_string_equal(row->key, "mx1");
+	assert_ptr_equal(rows_get(box->rows, ROWS_HOST, odd), row);
+	assert_ptr_equal(rows_get(box->rows, ROWS_HOST, slice_of("mx1")), row);
 }
 
 static void
@@ -149,6 +160,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		ROWBOX_TEST(rows_begin_with_the_total_and_unknown_gauges),
 		ROWBOX_TEST(row_is_found_again_by_kind_and_key),
+		ROWBOX_TEST(key_ends_at_a_nul),
 		ROWBOX_TEST(row_that_finds_no_room_is_the_other_one),
 		ROWBOX_TEST(
 			sources_have_no_bound_and_no_two_rows_share_an_index),

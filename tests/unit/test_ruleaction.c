@@ -7,9 +7,8 @@
 static struct match_group group_items[] = {
 	{(char[]){"qid"}, 1}, {(char[]){"size"}, 2}, {(char[]){"qid"}, 3}};
 static const struct match_groups groups = {group_items, 3, 3};
-static const struct rule_table tables[] = {
-	{.name = (char[]){"size"}}, {.name = (char[]){"qid"}},
-	{.name = (char[]){"size"}}};
+static const struct rule_table tables[] = {{.name = (char[]){"size"}},
+	{.name = (char[]){"qid"}}, {.name = (char[]){"size"}}};
 
 static struct ruleaction_names
 names_of(const struct rulebox *box)
@@ -48,9 +47,8 @@ static void
 actions_name_counters_groups_and_tables(void **state)
 {
 	const struct rulebox *box = *state;
-	struct rule rule = parse(box,
-		"\t dkim.pass qmgr.bytes+=size  @size "
-		"qid?smtp.filter_hop:smtp.sent ");
+	struct rule rule = parse(box, "\t dkim.pass qmgr.bytes+=size  @size "
+				      "qid?smtp.filter_hop:smtp.sent ");
 	assert_int_equal(rule.action_count, 4);
 	const struct rule_action *a = rule.actions;
 	assert_int_equal(a[0].verb, RULE_ADD);

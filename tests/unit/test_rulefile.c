@@ -73,17 +73,18 @@ static void
 nested_withins_map_groups_to_the_right_text(void **state)
 {
 	struct rulebox *box = *state;
-	rulebox_load(box, HEAD "define id [0-9]+\n"
-			       "within /(?<qid>%{id}): /\n"
-			       "/pass d=(?<signer>\\S+)/ dkim.pass\n"
-			       "within /from=<(?<mailfrom>[^>]*)> /\n"
-			       "/to=<(?<rcpt>[^>]*)> n=(?<n>%{id})/ "
-			       "smtp.sent qmgr.bytes+=n\n"
-			       "/relay (?<qid>\\w+)/ ignore\n"
-			       "end\n"
-			       "/fail d=(?<x>\\S+) h=(?<signer>\\S+)/ dkim.fail\n"
-			       "end\n"
-			       "/last (?<from>\\S+)/ ignore\n");
+	rulebox_load(box,
+		HEAD "define id [0-9]+\n"
+		     "within /(?<qid>%{id}): /\n"
+		     "/pass d=(?<signer>\\S+)/ dkim.pass\n"
+		     "within /from=<(?<mailfrom>[^>]*)> /\n"
+		     "/to=<(?<rcpt>[^>]*)> n=(?<n>%{id})/ "
+		     "smtp.sent qmgr.bytes+=n\n"
+		     "/relay (?<qid>\\w+)/ ignore\n"
+		     "end\n"
+		     "/fail d=(?<x>\\S+) h=(?<signer>\\S+)/ dkim.fail\n"
+		     "end\n"
+		     "/last (?<from>\\S+)/ ignore\n");
 	struct match m;
 	const struct rule *rule = rule_for(box, "12: pass d=a.org", &m);
 	assert_group(&m, rule->queue_id, "12");
@@ -122,8 +123,8 @@ tables_hold_words_in_lower_case_with_their_counters(void **state)
 	assert_int_equal(table->count, 2);
 	assert_string_equal(table->words[0].word, "pass");
 	assert_int_equal(table->words[0].count, 2);
-	assert_int_equal(table->words[0].counters[1],
-		rulebox_counter(box, "spf.pass"));
+	assert_int_equal(
+		table->words[0].counters[1], rulebox_counter(box, "spf.pass"));
 	assert_string_equal(table->words[1].word, "/none/");
 	assert_int_equal(table->words[1].count, 0);
 }
@@ -230,7 +231,8 @@ withins_are_nested_only_so_deep(void **state)
 	rulebox_load(*state, text);
 	text[len] = '\0';
 	strcat(text, "within /x/\n");
-	assert_refused(*state, text, strlen(text), "bad:11: more than 8 nested");
+	assert_refused(
+		*state, text, strlen(text), "bad:11: more than 8 nested");
 }
 
 static void

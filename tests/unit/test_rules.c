@@ -91,8 +91,7 @@ shipped_rules_load_and_know_their_sources(void **state)
 			found += strcmp(rules_source_name(bench.rules, s),
 					 sources[i]) == 0;
 	assert_int_equal(found, sizeof(sources) / sizeof(*sources));
-	assert_int_equal(
-		apply(&bench, "opendkim", "no such words")->status,
+	assert_int_equal(apply(&bench, "opendkim", "no such words")->status,
 		RULES_UNMATCHED);
 	assert_int_equal(
 		apply(&bench, "cron", "no such words")->status, RULES_FOREIGN);
@@ -109,7 +108,7 @@ own_rules_are_tried_before_the_shipped_ones(void **state)
 	load(&bench);
 	assert_int_equal(apply(&bench, "opendkim", line)->count, 1);
 	assert_string_equal(bench.outcome.file, "opendkim.rules");
-	assert_true(slice_is(bench.outcome.queue_id, "4F1A2B"));
+	assert_true(slice_is(rules_queue_id(&bench.outcome), "4F1A2B"));
 	unload(&bench);
 	put_own("source opendkim\nprogram /^opendkim$/\n"
 		"/\\w+: DKIM verification successful$/ own.a own.b\n");
@@ -209,8 +208,8 @@ word_that_a_table_does_not_have_makes_the_line_unmatched(void **state)
 	assert_says(&bench, "aa", "unmatched");
 	/* or leaves it to the next section */
 	assert_says(&bench, "known", "matched own.c=1");
-	assert_string_equal(rules_source_name(bench.rules,
-				    (size_t)bench.outcome.source),
+	assert_string_equal(
+		rules_source_name(bench.rules, (size_t)bench.outcome.source),
 		"other");
 	unload(&bench);
 }
@@ -225,15 +224,16 @@ outcome_has_the_groups_of_its_rule_and_none_of_the_last(void **state)
 	struct bench bench;
 	load(&bench);
 	const struct rules_outcome *o = apply(&bench, "own", "1 s f m r");
-	assert_true(slice_is(o->queue_id, "1"));
-	assert_true(slice_is(o->domains[CATALOGUE_SIGNER], "s"));
-	assert_true(slice_is(o->domains[CATALOGUE_FROM], "f"));
-	assert_true(slice_is(o->domains[CATALOGUE_MAILFROM], "m"));
-	assert_true(slice_is(o->domains[CATALOGUE_RCPT], "r"));
+	assert_true(slice_is(rules_queue_id(o), "1"));
+	assert_true(slice_is(rules_domain(o, CATALOGUE_SIGNER), "s"));
+	assert_true(slice_is(rules_domain(o, CATALOGUE_FROM), "f"));
+	assert_true(slice_is(rules_domain(o, CATALOGUE_MAILFROM), "m"));
+	assert_true(slice_is(rules_domain(o, CATALOGUE_RCPT), "r"));
 	apply(&bench, "own", "x");
-	for (int d = 0; d < CATALOGUE_DOMAINS; d++)
-		assert_null(o->domains[d].data);
-	assert_null(o->queue_id.data);
+	for (enum catalogue_domain d = CATALOGUE_NONE; d < CATALOGUE_DOMAINS;
+		d++)
+		assert_null(rules_domain(o, d).data);
+	assert_null(rules_queue_id(o).data);
 	unload(&bench);
 }
 
@@ -283,8 +283,7 @@ additions_of_one_line_are_bounded(void **state)
 		"/(?<w>a)/ @w @w @w\n");
 	struct bench bench;
 	load(&bench);
-	assert_int_equal(
-		apply(&bench, "own", "a")->count, RULES_ADDITIONS_MAX);
+	assert_int_equal(apply(&bench, "own", "a")->count, RULES_ADDITIONS_MAX);
 	unload(&bench);
 }
 

@@ -12,8 +12,8 @@ static void
 assert_slice(struct slice slice, const char *text)
 {
 	if (!slice_is(slice, text))
-		fail_msg("'%.*s' is not '%s'", (int)slice.len, slice.data,
-			text);
+		fail_msg(
+			"'%.*s' is not '%s'", (int)slice.len, slice.data, text);
 }
 
 static void

@@ -2,57 +2,7 @@
 /* test_stamp — which second a stamp means. */
 #include "collector/stamp.c"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdio.h>
-
-#include <cmocka.h>
-
-#define NONE INT64_MIN
-
-static void
-live_in(const char *zone)
-{
-	setenv("TZ", zone, 1);
-	tzset();
-}
-
-/* Unix time of a UTC date, by libc; offset is the local time's from UTC. */
-static int64_t
-moment(const char *text, int offset_min)
-{
-	struct tm tm = {0};
-	assert_non_null(strptime(text, "%Y-%m-%d %H:%M:%S", &tm));
-	return timegm(&tm) - offset_min * 60;
-}
-
-/* Reads a whole text as a stamp that a blank follows. */
-static int64_t
-read_text(struct stamp *stamp, const char *text)
-{
-	char *line = NULL;
-	assert_true(asprintf(&line, "%s host x: y", text) > 0);
-	const char *at = line;
-	int64_t time;
-	bool is_stamp = stamp_read(stamp, &at, line + strlen(line), &time);
-	if (!is_stamp)
-		assert_ptr_equal(at, line);
-	else if (at != line + strlen(text))
-		is_stamp = false;
-	free(line);
-	return is_stamp ? time : NONE;
-}
-
-static void
-assert_reads(struct stamp *stamp, const char *text, int64_t expected)
-{
-	int64_t time = read_text(stamp, text);
-	if (time != expected)
-		fail_msg("'%s' is %jd, not %jd", text, (intmax_t)time,
-			(intmax_t)expected);
-}
+#include "tests/unit/stampbox.h"
 
 /* The same by a reader that has read nothing before. */
 static void
@@ -70,12 +20,12 @@ stamps_of_december_belong_to_last_year_in_january(void **state)
 	live_in("UTC");
 	struct stamp stamp;
 	stamp_init(&stamp, moment("2026-01-05 12:00:00", 0), 0);
-	assert_reads(&stamp, "Dec 31 23:59:59",
-		moment("2025-12-31 23:59:59", 0));
-	assert_reads(&stamp, "Jan  1 00:00:00",
-		moment("2026-01-01 00:00:00", 0));
-	assert_reads(&stamp, "Jan  5 11:59:00",
-		moment("2026-01-05 11:59:00", 0));
+	assert_reads(
+		&stamp, "Dec 31 23:59:59", moment("2025-12-31 23:59:59", 0));
+	assert_reads(
+		&stamp, "Jan  1 00:00:00", moment("2026-01-01 00:00:00", 0));
+	assert_reads(
+		&stamp, "Jan  5 11:59:00", moment("2026-01-05 11:59:00", 0));
 }
 
 static void
@@ -110,20 +60,20 @@ first_year_rolls_over_with_the_lines(void **state)
 	live_in("UTC");
 	struct stamp stamp;
 	stamp_init(&stamp, moment("2026-11-21 00:00:00", 0), 2019);
-	assert_reads(&stamp, "Nov  3 01:02:03",
-		moment("2019-11-03 01:02:03", 0));
-	assert_reads(&stamp, "Dec 31 23:59:59",
-		moment("2019-12-31 23:59:59", 0));
-	assert_reads(&stamp, "Jan  1 00:00:00",
-		moment("2020-01-01 00:00:00", 0));
-	assert_reads(&stamp, "Dec 31 23:59:58",
-		moment("2019-12-31 23:59:58", 0));
-	assert_reads(&stamp, "Feb 29 00:00:00",
-		moment("2020-02-29 00:00:00", 0));
-	assert_reads(&stamp, "Aug  1 00:00:00",
-		moment("2020-08-01 00:00:00", 0));
-	assert_reads(&stamp, "Jan  1 00:00:00",
-		moment("2021-01-01 00:00:00", 0));
+	assert_reads(
+		&stamp, "Nov  3 01:02:03", moment("2019-11-03 01:02:03", 0));
+	assert_reads(
+		&stamp, "Dec 31 23:59:59", moment("2019-12-31 23:59:59", 0));
+	assert_reads(
+		&stamp, "Jan  1 00:00:00", moment("2020-01-01 00:00:00", 0));
+	assert_reads(
+		&stamp, "Dec 31 23:59:58", moment("2019-12-31 23:59:58", 0));
+	assert_reads(
+		&stamp, "Feb 29 00:00:00", moment("2020-02-29 00:00:00", 0));
+	assert_reads(
+		&stamp, "Aug  1 00:00:00", moment("2020-08-01 00:00:00", 0));
+	assert_reads(
+		&stamp, "Jan  1 00:00:00", moment("2021-01-01 00:00:00", 0));
 }
 
 static void
@@ -135,8 +85,8 @@ first_year_without_that_day_is_no_stamp(void **state)
 	stamp_init(&stamp, moment("2026-11-21 00:00:00", 0), 2025);
 	assert_reads(&stamp, "Feb 29 00:00:00", NONE);
 	assert_reads(&stamp, "Feb 29 00:00:01", NONE);
-	assert_reads(&stamp, "Mar  1 00:00:00",
-		moment("2025-03-01 00:00:00", 0));
+	assert_reads(
+		&stamp, "Mar  1 00:00:00", moment("2025-03-01 00:00:00", 0));
 }
 
 /* A clock change: local texts in the order of the log, and minutes from UTC
@@ -166,15 +116,15 @@ static const struct change changes[] = {
 		{{"01:59:59", -300}, {"03:00:00", -240}, {"03:59:59", -240}}},
 	{"Australia/Lord_Howe", "2026-04-05",
 		{{"01:29:59", 660}, {"01:30:00", 660}, {"01:59:59", 660},
-			{"01:30:00", 630}, {"01:44:00", 630},
-			{"01:58:00", 630}, {"02:00:00", 630}}},
+			{"01:30:00", 630}, {"01:44:00", 630}, {"01:58:00", 630},
+			{"02:00:00", 630}}},
 	{"Australia/Lord_Howe", "2026-10-04",
 		{{"01:59:59", 630}, {"02:30:00", 660}, {"02:59:59", 660}}},
 	/* The clock went back for good, without a change of summer time. */
 	{"Asia/Almaty", "2024-02-29",
 		{{"22:59:59", 360}, {"23:00:00", 360}, {"23:35:00", 360},
-			{"23:59:59", 360}, {"23:00:00", 300},
-			{"23:25:00", 300}, {"23:50:00", 300}}},
+			{"23:59:59", 360}, {"23:00:00", 300}, {"23:25:00", 300},
+			{"23:50:00", 300}}},
 };
 
 static void
@@ -329,88 +279,6 @@ stamp_that_is_cut_is_none(void **state)
 		}
 }
 
-static const char *const zones[] = {"UTC", "Europe/Berlin", "America/New_York",
-	"Australia/Lord_Howe", "Asia/Kathmandu", "America/St_Johns",
-	"Europe/Moscow", "Europe/Dublin", "Africa/Casablanca",
-	"Pacific/Auckland"};
-
-static int64_t
-random_below(int64_t limit)
-{
-	return ((int64_t)random() << 16 ^ random()) % limit;
-}
-
-/* Writes a time as libc does, in one of four ways. */
-static void
-write_time(time_t time, int form, char *text, size_t size)
-{
-	struct tm tm;
-	localtime_r(&time, &tm);
-	switch (form) {
-	case 0:
-		strftime(text, size, "%b %e %H:%M:%S", &tm);
-		break;
-	case 1:
-		strftime(text, size, "%b %d %H:%M:%S", &tm);
-		break;
-	case 2:
-		strftime(text, size, "%Y-%m-%dT%H:%M:%S%z", &tm);
-		break;
-	default:
-		strftime(text, size, "%Y-%m-%d %H:%M:%S", &tm);
-	}
-}
-
-/* What libc writes of a time is read as that time, by a reader whose line
- * before was up to ten minutes earlier. */
-static void
-stamps_of_random_times_are_read_as_libc_writes_them(void **state)
-{
-	(void)state;
-	size_t count = sizeof(zones) / sizeof(*zones);
-	srandom(20261121);
-	for (size_t z = 0; z < count; z++) {
-		live_in(zones[z]);
-		int64_t from = moment("2001-01-01 00:00:00", 0);
-		int64_t to = moment("2026-11-01 00:00:00", 0);
-		for (int i = 0; i < 10000; i++) {
-			int64_t time = from + random_below(to - from);
-			char text[64];
-			write_time(time, i % 4, text, sizeof(text));
-			struct stamp stamp;
-			stamp_init(&stamp, time + random_below(300 * 86400), 0);
-			stamp.previous = time - random_below(600);
-			assert_reads(&stamp, text, time);
-		}
-	}
-}
-
-/* One log over every clock change of 25 years: a line each few minutes for two
- * days around each. */
-static void
-stamps_of_one_log_are_read_over_all_clock_changes(void **state)
-{
-	(void)state;
-	size_t count = sizeof(zones) / sizeof(*zones);
-	srandom(7);
-	for (size_t z = 0; z < count; z++) {
-		live_in(zones[z]);
-		struct stamp stamp;
-		time_t t = moment("2005-01-01 00:00:00", 0);
-		int64_t to = moment("2026-11-01 00:00:00", 0), near = 0;
-		stamp_init(&stamp, 0, 0);
-		while (t < to) {
-			if (offset_at(t) != offset_at(t + 86400))
-				near = t + 2 * 86400;
-			char text[64];
-			write_time(t, 0, text, sizeof(text));
-			stamp.reference = t;
-			assert_reads(&stamp, text, t);
-			t += random_below(t < near ? 300 : 80000);
-		}
-	}
-}
-
 int
 main(void)
 {
@@ -432,10 +300,6 @@ main(void)
 		cmocka_unit_test(stamps_with_bad_fields_are_refused),
 		cmocka_unit_test(refused_stamp_leaves_no_trace),
 		cmocka_unit_test(stamp_that_is_cut_is_none),
-		cmocka_unit_test(
-			stamps_of_random_times_are_read_as_libc_writes_them),
-		cmocka_unit_test(
-			stamps_of_one_log_are_read_over_all_clock_changes),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

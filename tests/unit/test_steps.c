@@ -189,13 +189,10 @@ no_line_is_lost_or_doubled_in_random_orders(void **state)
 			int64_t closed = steps.closed, end = steps_end_of(time);
 			bool is_late = count_at(&steps, box, time);
 			lines++;
-			assert_int_equal(
-				is_late, closed != 0 && end <= closed);
+			assert_int_equal(is_late, closed != 0 && end <= closed);
 			if (random() % 5 == 0)
-				steps_close(&steps, steps_end_of(now) -
-							    120);
-			if (random() % 7 == 0 &&
-				steps.confirmed < steps.closed)
+				steps_close(&steps, steps_end_of(now) - 120);
+			if (random() % 7 == 0 && steps.confirmed < steps.closed)
 				steps_confirm(&steps, box->rows,
 					steps.confirmed + 60);
 			assert_ascending(&steps);
@@ -204,8 +201,7 @@ no_line_is_lost_or_doubled_in_random_orders(void **state)
 		}
 		steps_close(&steps, now + 60000);
 		steps_confirm(&steps, box->rows, steps.closed);
-		assert_int_equal(
-			box->rows->total->base[0] - before, lines);
+		assert_int_equal(box->rows->total->base[0] - before, lines);
 		steps_free(&steps);
 	}
 }
