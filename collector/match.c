@@ -89,7 +89,7 @@ collect_groups(const pcre2_code *re, int base, struct match_groups *groups)
 }
 
 /* Length of a construct at p that is no plain or named group's parenthesis and
- * holds none: an escape, a quotation, a class. */
+ * holds none: an escape, a quotation, a class, a comment. */
 static size_t
 opaque_length(const char *p)
 {
@@ -99,6 +99,8 @@ opaque_length(const char *p)
 	}
 	if (p[0] == '\\')
 		return p[1] != '\0' ? 2 : 1;
+	if (p[0] == '(')
+		return strcspn(p, ")");
 	if (p[0] != '[')
 		return 1;
 	size_t i = 1 + (p[1] == '^');
@@ -107,6 +109,8 @@ opaque_length(const char *p)
 			i++;
 		else if (p[i] == '[' && p[i + 1] == ':')
 			i += strcspn(p + i, "]");
+		if (p[i] == '\0')
+			break;
 	}
 	return p[i] == ']' ? i + 1 : i;
 }
@@ -135,7 +139,7 @@ add_unnamed(struct buf *out, const char *pattern, struct err *err)
 	for (const char *p = pattern; *p != '\0';) {
 		if (reaches_out(p))
 			return err_set(err, "'%.3s' is not supported", p);
-		if (*p != '(') {
+		if (*p != '(' || (p[1] == '?' && p[2] == '#')) {
 			size_t len = opaque_length(p);
 			buf_add(out, p, len);
 			p += len;
@@ -147,7 +151,8 @@ add_unnamed(struct buf *out, const char *pattern, struct err *err)
 				   p[2] == 'P' || p[2] == '\'')) {
 			buf_addc(out, '(');
 			p += 3 + (p[2] == 'P');
-			p += strcspn(p, ">'") + 1;
+			p += strcspn(p, ">'");
+			p += *p != '\0'; /* it was no group, but in a remark */
 		} else {
 			buf_addc(out, *p++);
 		}

@@ -19,8 +19,14 @@ format_head(const struct publish_state *state, struct buf *buf)
 	const struct catalogue *catalogue = state->rows->catalogue;
 	for (size_t i = 0; i < catalogue->count; i++) {
 		const struct catalogue_counter *c = &catalogue->counters[i];
-		buf_printf(buf, "counter %u %s %s %s\n", c->number, c->name,
-			c->unit, c->meaning);
+		const char *const words[] = {c->name, c->unit, c->meaning};
+		buf_adds(buf, "counter ");
+		buf_addu(buf, c->number);
+		for (size_t w = 0; w < sizeof(words) / sizeof(words[0]); w++) {
+			buf_addc(buf, ' ');
+			buf_adds(buf, words[w]);
+		}
+		buf_addc(buf, '\n');
 	}
 }
 

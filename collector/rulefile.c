@@ -210,6 +210,10 @@ parse_table(struct parser *p, struct slice rest, struct err *why)
 	if (expect_end(rest, why) != 0)
 		return -1;
 	struct ruleset *set = p->set;
+	for (size_t t = p->first_table; t < set->table_count; t++)
+		if (slice_is(name, set->tables[t].name))
+			return err_set(why, "table '%s' is there twice",
+				set->tables[t].name);
 	set->tables = mem_grow(set->tables, set->table_count,
 		&set->table_capacity, sizeof(*set->tables));
 	set->tables[set->table_count++] =
@@ -229,6 +233,9 @@ parse_table_word(struct parser *p, struct slice rest, struct err *why)
 	*entry = (struct rule_word){.word = mem_strndup(word.data, word.len)};
 	for (char *c = entry->word; *c != '\0'; c++)
 		*c = (char)tolower((unsigned char)*c);
+	for (size_t w = 0; w + 1 < table->count; w++)
+		if (strcmp(table->words[w].word, entry->word) == 0)
+			return err_set(why, "'%s' is there twice", entry->word);
 	struct slice name = slice_take_word(&rest);
 	if (name.len == 0)
 		return err_set(

@@ -54,19 +54,14 @@ resume(struct tail *tail)
 {
 	bool is_patient = tail->short_since_s == 0 ||
 			  !is_patience_over(&tail->short_since_s);
+	enum tailresume_state state = tailresume_find(
+		&tail->resume, tail->path, is_patient, &tail->set);
 
-	switch (tailresume_find(
-		&tail->resume, tail->path, is_patient, &tail->set)) {
-	case TAILRESUME_SHORT:
+	if (state == TAILRESUME_SHORT)
 		is_patience_over(&tail->short_since_s); /* starts the clock */
-		return false;
-	case TAILRESUME_LATER:
-		return false;
-	case TAILRESUME_DONE:
-		break;
-	}
-	tail->resume.count = 0;
-	return true;
+	if (state == TAILRESUME_DONE)
+		tail->resume.count = 0;
+	return state == TAILRESUME_DONE;
 }
 
 /* Inserts at index what came after a file and is not known yet. */

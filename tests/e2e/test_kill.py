@@ -67,7 +67,7 @@ class Killer:
 def finish(tally, writers, folder):
     """Until all is read, recorded and stopped; then compares."""
     count = sum(writer.all().count(b"\n") for writer in writers)
-    tally.wait(count, timeout_s=20)
+    tally.wait(count, timeout_s=60)
     tally.terminate()
     logs = []
     for i, writer in enumerate(writers):

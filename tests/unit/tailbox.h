@@ -274,8 +274,8 @@ box_expect_all(const struct tailbox *box)
 	assert_int_equal(box->strange, 0);
 	for (unsigned i = 0; i < box->written; i++) {
 		if (box->seen[i] != 1)
-			fail_msg("line %u of %u came %u times", i, box->written,
-				box->seen[i]);
+			fail_msg("line %u of %u came %u times (seed %u)", i,
+				box->written, box->seen[i], box->seed);
 	}
 	assert_int_equal(box->lines, box->written);
 }

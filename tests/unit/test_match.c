@@ -201,8 +201,8 @@ parentheses_of_all_kinds_keep_the_groups_in_order(void **state)
 {
 	(void)state;
 	static const char *const before[] = {"(x)?", "\\(?", "[(]?", "[^(x]{0}",
-		"[](]?", "[[:space:](]?", "(?#note ()", "(?:x)?", "(?=n)",
-		"(?!x)", "(?<=^)", "(?<!x)", "(?<*^)", "(?*n)", "(?i)",
+		"[](]?", "[[:space:](]?", "(?#note ()", "(?#(?'[[:)", "(?:x)?",
+		"(?=n)", "(?!x)", "(?<=^)", "(?<!x)", "(?<*^)", "(?*n)", "(?i)",
 		"(?>x)?", "\\Q(\\E?", "(?<o>x)?", "(?P<o>x)?", "(?'o'x)?",
 		"((((x))))?", "\\\\?", "[\\](]?", "(?s-i:x)?", "(*atomic:x)?",
 		"(*pla:n)"};
@@ -245,7 +245,8 @@ pattern_that_would_reach_beyond_its_rule_is_refused(void **state)
 		"(?<a>x)(?&a)", "(?<a>x)(?P>a)", "(?<a>x)\\g<a>",
 		"(?<a>x)\\g'1'", "(?<a>x)(?-1)", "(?+1)(?<a>x)", "a(*ACCEPT)b",
 		"a(*COMMIT)b", "(*MARK:7)a", "(*:7)a", "(*UTF)a", "a\\Qb",
-		"(?x)a # comment", "(?n)(?<a>x)(?<b>y)",
+		"(?x)a # comment", "(?x)a # (?'b",
+		"(?x)a # [[:", "(?n)(?<a>x)(?<b>y)",
 		/* which of the two would it be? */
 		"(?<a>x)|(?<a>y)"};
 	for (size_t i = 0; i < sizeof(patterns) / sizeof(*patterns); i++)

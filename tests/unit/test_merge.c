@@ -159,7 +159,7 @@ static void
 random_logs_are_one_log_in_order(void **state)
 {
 	(void)state;
-	char names[FILES_MAX][8], *paths[FILES_MAX + 1] = {NULL};
+	char names[FILES_MAX][16], *paths[FILES_MAX + 1] = {NULL};
 	unsigned long lines = 0;
 	srandom(20261121);
 	for (int f = 0; f < FILES_MAX; f++) {

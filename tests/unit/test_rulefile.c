@@ -186,6 +186,8 @@ static const char *const bad_texts[][2] = {
 	{"table t\nx dkim.pass dkim.pass dkim.pass dkim.pass dkim.pass "
 	 "dkim.pass dkim.pass dkim.pass dkim.pass\nend\n",
 		"bad:2: more than 8 counters"},
+	{"table t\nx ignore\nX dkim.pass\nend\n", "bad:3: 'x' is there twice"},
+	{"table t\nend\ntable t\nend\n", "bad:3: table 't' is there twice"},
 	{"define\n", "bad:1: 'define' needs a name and a text"},
 	{"define x\n", "bad:1: 'define' needs a name and a text"},
 	{"define x a\ndefine x b\n", "bad:2: 'x' is defined twice"},
