@@ -34,7 +34,7 @@ CFLAGS_asan := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
 CFLAGS_cover := -O0 -g --coverage
 CFLAGS ?= $(CFLAGS_$(MODE))
 COMPILE = $(CC) -std=c11 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' \
-	-DLIBEXECDIR='"$(LIBEXECDIR)"' -I. $(WARNINGS) $(CPPFLAGS) $(CFLAGS) \
+	-I. $(WARNINGS) $(CPPFLAGS) $(CFLAGS) \
 	$(PKG_CFLAGS) -MMD -MP -c -o $@ $<
 LINK = $(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) \
 	$(PKG_LIBS) $(LDLIBS)

@@ -7,6 +7,7 @@
  * only scan do not load librrd with cairo and pango.
  */
 #include <errno.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -55,22 +56,25 @@ print_help(FILE *out)
 		out);
 }
 
-/* The other program lies beside this one, or where it was installed. */
+/* The other program lies beside this one in a build, in libexec when both are
+ * installed. */
 static int
 run_rrd(char **argv)
 {
-	char path[4096];
-	ssize_t len = readlink("/proc/self/exe", path, sizeof(path) - 1);
-	path[len > 0 ? len : 0] = '\0';
-	char *slash = strrchr(path, '/');
-	size_t room = slash != NULL ? sizeof(path) - (size_t)(slash - path) : 0;
-	if (room > sizeof("/" RRD_PROGRAM)) {
-		strcpy(slash, "/" RRD_PROGRAM);
+	static const char *const places[] = {
+		"/" RRD_PROGRAM, "/../libexec/mailtally/" RRD_PROGRAM};
+	char folder[PATH_MAX], path[PATH_MAX + 64];
+	ssize_t len = readlink("/proc/self/exe", folder, sizeof(folder) - 1);
+	folder[len > 0 ? len : 0] = '\0';
+	char *slash = strrchr(folder, '/');
+	if (slash != NULL)
+		*slash = '\0';
+	for (size_t i = 0; i < sizeof(places) / sizeof(*places); i++) {
+		snprintf(path, sizeof(path), "%s%s", folder, places[i]);
 		execv(path, argv);
 	}
-	execv(LIBEXECDIR "/" RRD_PROGRAM, argv);
-	fprintf(stderr, "mailtally: %s: %s/" RRD_PROGRAM ": %s\n", argv[1],
-		LIBEXECDIR, strerror(errno));
+	fprintf(stderr, "mailtally: %s: %s: %s\n", argv[1], path,
+		strerror(errno));
 	return COMMAND_FAILURE;
 }
 

@@ -55,6 +55,9 @@ def test_install_puts_everything_in_its_place(tmp_path):
     done = subprocess.run([tmp_path / "usr/bin/mailtally", "--version"],
                           stdout=subprocess.PIPE, text=True, check=True)
     assert done.stdout.startswith("mailtally ")
+    done = subprocess.run([tmp_path / "usr/bin/mailtally", "graph", "--help"],
+                          stdout=subprocess.PIPE, text=True, check=True)
+    assert "graph" in done.stdout
 
 
 def test_install_keeps_an_edited_configuration(tmp_path):

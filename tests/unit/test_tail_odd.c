@@ -25,6 +25,8 @@ static void
 tail_follows_a_link_to_another_file(void **state)
 {
 	struct tailbox *box = *state;
+	struct tail_position out[TAIL_FILES_MAX];
+	struct stat st;
 
 	mkdir(at(box, "log"), 0755);
 	box_write(box, "log/a", 10);
@@ -48,6 +50,9 @@ tail_follows_a_link_to_another_file(void **state)
 	box_write(box, "log/a", 10);
 	box_poll(box);
 	box_expect_all_in_order(box);
+	assert_int_equal(stat(at(box, "mail.log"), &st), 0);
+	assert_int_equal(tail_positions(box->tail, out, TAIL_FILES_MAX), 2);
+	assert_int_equal(out[1].ino, st.st_ino);
 }
 
 static void
