@@ -91,7 +91,7 @@ add_frame(struct picture *picture, enum graph_format format)
 		"CANVAS#FFFFFF", "--color", "FONT#222222", "--color",
 		"AXIS#666666", "--color", "ARROW#666666", "--color",
 		"GRID#DDDDDD", "--color", "MGRID#BBBBBB"};
-	const struct graph_request *request = picture->sheet.request;
+	const struct sheet_request *request = picture->sheet.request;
 	char range[64];
 	char *who = printable(request->key);
 	bool has_key = *who && strcmp(request->kind, "total") != 0;
@@ -248,7 +248,7 @@ render(struct picture *picture, struct buf *out, struct err *err)
 }
 
 int
-graph_image(const struct graph_request *request, enum graph_format format,
+graph_image(const struct sheet_request *request, enum graph_format format,
 	struct buf *out, struct err *err)
 {
 	struct picture picture = {0};
@@ -271,7 +271,7 @@ ends_in(const char *text, const char *suffix)
 }
 
 int
-graph_draw(const struct graph_request *request, struct err *err)
+graph_draw(const struct sheet_request *request, struct err *err)
 {
 	struct buf image = {0};
 	bool is_stdout = strcmp(request->output, "-") == 0;
@@ -292,20 +292,4 @@ graph_draw(const struct graph_request *request, struct err *err)
 	}
 	buf_free(&image);
 	return rc;
-}
-
-void
-graph_list(const struct graph_request *request, struct buf *out)
-{
-	size_t count;
-	const struct recipe *table = recipe_table(&count);
-	for (size_t i = 0; i < count; i++) {
-		char group[SHEET_NAME_SIZE], path[PATH_SIZE];
-		recipe_group(table[i].name, group, sizeof(group));
-		const char *const parts[4] = {
-			request->dir, request->kind, request->key, group};
-		if (path_series(parts, path, sizeof(path)) == 0 &&
-			access(path, F_OK) == 0)
-			buf_printf(out, "%s\n", table[i].name);
-	}
 }

@@ -8,7 +8,7 @@
 #include "lib/mem.h"
 
 static const char *
-subject(const struct graph_request *request)
+subject(const struct sheet_request *request)
 {
 	return *request->key ? request->key : request->kind;
 }
@@ -43,11 +43,27 @@ choose_items(struct sheet *sheet)
 	}
 }
 
+void
+sheet_list(const struct sheet_request *request, struct buf *out)
+{
+	size_t count;
+	const struct recipe *table = recipe_table(&count);
+	for (size_t i = 0; i < count; i++) {
+		char group[SHEET_NAME_SIZE], path[PATH_SIZE];
+		recipe_group(table[i].name, group, sizeof(group));
+		const char *const parts[4] = {
+			request->dir, request->kind, request->key, group};
+		if (path_series(parts, path, sizeof(path)) == 0 &&
+			access(path, F_OK) == 0)
+			buf_printf(out, "%s\n", table[i].name);
+	}
+}
+
 static int
 explain_nothing(const struct sheet *sheet, struct err *err)
 {
 	struct buf list = {0};
-	graph_list(sheet->request, &list);
+	sheet_list(sheet->request, &list);
 	for (char *p = list.data; p && *p; p++) {
 		if (*p == '\n')
 			*p = p[1] ? ' ' : '\0';
@@ -62,7 +78,7 @@ explain_nothing(const struct sheet *sheet, struct err *err)
 }
 
 int
-sheet_open(struct sheet *sheet, const struct graph_request *request,
+sheet_open(struct sheet *sheet, const struct sheet_request *request,
 	struct err *err)
 {
 	*sheet = (struct sheet){.request = request};

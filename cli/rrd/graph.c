@@ -68,7 +68,7 @@ parse(int argc, char **argv, struct options *options)
 }
 
 static int
-fill(struct options *options, struct graph_request *request, struct err *err)
+fill(struct options *options, struct sheet_request *request, struct err *err)
 {
 	time_t now = time(NULL);
 	request->end = now;
@@ -92,10 +92,10 @@ fill(struct options *options, struct graph_request *request, struct err *err)
 }
 
 static int
-list(const struct graph_request *request)
+list(const struct sheet_request *request)
 {
 	struct buf names = {0};
-	graph_list(request, &names);
+	sheet_list(request, &names);
 	if (names.len > 0)
 		fputs(names.data, stdout);
 	else
@@ -108,7 +108,7 @@ list(const struct graph_request *request)
 
 static int
 draw(const char *name, const struct options *options,
-	struct graph_request *request, struct err *err)
+	struct sheet_request *request, struct err *err)
 {
 	char path[128];
 	if (strchr(name, '/'))
@@ -123,7 +123,7 @@ int
 command_graph(int argc, char **argv)
 {
 	struct options options = {0};
-	struct graph_request request = {0};
+	struct sheet_request request = {0};
 	struct err err = {0};
 	int c = parse(argc, argv, &options);
 	if (c == 'h')

@@ -25,11 +25,11 @@ explain(const struct series_request *request, const struct fetch *fetch,
 		buf_printf(&there, " %.*s.%s", (int)strcspn(counter, "."),
 			counter, fetch->sources[i]);
 	if (!fetch) {
-		const struct graph_request graph = {.dir = request->where->dir,
+		const struct sheet_request graph = {.dir = request->where->dir,
 			.kind = request->where->kind,
 			.key = request->where->key};
 		struct buf names = {0};
-		graph_list(&graph, &names);
+		sheet_list(&graph, &names);
 		for (char *p = names.data; p && *p;) {
 			size_t len = strcspn(p, "\n");
 			if (!memchr(p, '.', len))

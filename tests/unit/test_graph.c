@@ -13,10 +13,10 @@ __asan_default_options(void)
 	return "detect_leaks=0";
 }
 
-static struct graph_request
+static struct sheet_request
 request_of(struct history *h, const char *name)
 {
-	return (struct graph_request){.dir = h->dir,
+	return (struct sheet_request){.dir = h->dir,
 		.name = name,
 		.kind = "total",
 		.key = "",
@@ -26,7 +26,7 @@ request_of(struct history *h, const char *name)
 
 /* The arguments that librrd would get, one per line. */
 static struct buf
-arguments(const struct graph_request *request)
+arguments(const struct sheet_request *request)
 {
 	struct picture picture = {0};
 	struct err err = {0};
@@ -47,7 +47,7 @@ a_png_and_an_svg_are_what_they_say(void **state)
 {
 	struct history *h = *state;
 	char path[128], head[8] = "", command[256];
-	struct graph_request request = request_of(h, "dkim");
+	struct sheet_request request = request_of(h, "dkim");
 	assert_int_equal(feed(h, 0, DAY), 0);
 	snprintf(path, sizeof(path), "%s/a.png", h->dir);
 	request.output = path;
@@ -73,7 +73,7 @@ the_numbers_in_the_legend_are_those_of_the_counter(void **state)
 	struct history *h = *state;
 	char script[PATH_SIZE + 512];
 	assert_int_equal(feed(h, 0, DAY), 0);
-	struct graph_request request = request_of(h, "dkim");
+	struct sheet_request request = request_of(h, "dkim");
 	struct buf text = arguments(&request);
 	assert_non_null(strstr(text.data, "VDEF:t0=a0,TOTAL"));
 	buf_free(&text);
@@ -101,7 +101,7 @@ a_counter_that_no_recipe_names_is_drawn(void **state)
 {
 	struct history *h = *state;
 	assert_int_equal(feed(h, 0, DAY), 0);
-	struct graph_request request = request_of(h, "dkim");
+	struct sheet_request request = request_of(h, "dkim");
 	struct buf text = arguments(&request);
 	assert_non_null(strstr(text.data, ":files:AVERAGE"));
 	assert_non_null(strstr(text.data, "LINE1.5:c2#"));
@@ -115,7 +115,7 @@ a_group_without_a_recipe_is_drawn(void **state)
 	struct store_series series = SERIES;
 	series.group = "homemade";
 	assert_int_equal(feed_series(h, &series, 0, DAY), 0);
-	struct graph_request request = request_of(h, "homemade");
+	struct sheet_request request = request_of(h, "homemade");
 	struct buf text = arguments(&request), image = {0};
 	assert_non_null(strstr(text.data, ":pass:AVERAGE"));
 	buf_free(&text);
@@ -136,7 +136,7 @@ rates_are_drawn_per_minute_and_gauges_as_they_are(void **state)
 	series.group = "queue";
 	series.sources = sources;
 	assert_int_equal(feed_series(h, &series, 0, DAY), 0);
-	struct graph_request request = request_of(h, "dkim");
+	struct sheet_request request = request_of(h, "dkim");
 	struct buf text = arguments(&request);
 	assert_non_null(strstr(text.data, "CDEF:c0=a0,60,*"));
 	assert_non_null(strstr(text.data, "messages per minute"));
@@ -156,7 +156,7 @@ what_was_never_counted_is_one_sentence(void **state)
 	struct history *h = *state;
 	struct buf image = {0};
 	assert_int_equal(feed(h, 0, 10), 0);
-	struct graph_request request = request_of(h, "arc");
+	struct sheet_request request = request_of(h, "arc");
 	assert_int_equal(graph_image(&request, GRAPH_PNG, &image, &h->err), -1);
 	assert_non_null(strstr(h->err.text,
 		"no history of graph 'arc' for total: nothing was counted "
@@ -179,7 +179,7 @@ a_stranger_s_key_in_the_title_harms_nothing(void **state)
 	series.kind = "domain";
 	series.key = "a:b\\l<b>%s\xff\n.example";
 	assert_int_equal(feed_series(h, &series, 0, DAY), 0);
-	struct graph_request request = request_of(h, "dkim");
+	struct sheet_request request = request_of(h, "dkim");
 	request.kind = series.kind;
 	request.key = series.key;
 	assert_int_equal(graph_image(&request, GRAPH_SVG, &image, &h->err), 0);
@@ -191,7 +191,7 @@ static void
 a_name_without_png_or_svg_is_refused(void **state)
 {
 	struct history *h = *state;
-	struct graph_request request = request_of(h, "dkim");
+	struct sheet_request request = request_of(h, "dkim");
 	request.output = "/tmp/a.gif";
 	assert_int_equal(graph_draw(&request, &h->err), -1);
 	assert_non_null(strstr(h->err.text, ".png or .svg"));
@@ -215,7 +215,7 @@ what_counted_nothing_is_named_below_when_there_is_much(void **state)
 	series.source_count = n;
 	const struct store_steps steps = {h->times, DAY, values[0], values[0]};
 	assert_int_equal(store_feed(h->store, &series, &steps, &h->err), 0);
-	struct graph_request request = request_of(h, "smtpd.rejects");
+	struct sheet_request request = request_of(h, "smtpd.rejects");
 	struct buf text = arguments(&request);
 	char *below = strstr(text.data, "COMMENT:counted nothing");
 	assert_non_null(below);
