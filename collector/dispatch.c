@@ -34,15 +34,6 @@ dispatch_free(struct dispatch *dispatch)
 	free(dispatch);
 }
 
-static bool
-section_knows(const struct rule_section *section, struct slice program)
-{
-	for (size_t i = 0; i < section->program_count; i++)
-		if (match_once(section->programs[i], program, NULL))
-			return true;
-	return false;
-}
-
 static void
 resolve(const struct ruleset *set, struct slice program,
 	struct dispatch_entry *entry)
@@ -53,12 +44,14 @@ resolve(const struct ruleset *set, struct slice program,
 			program = (struct slice){name, strlen(name)};
 			break;
 		}
+	struct match match;
 	entry->source = -1;
 	entry->count = 0;
 	for (size_t i = 0; i < set->section_count; i++) {
 		struct rule_section *section = &set->sections[i];
 		if (entry->count == DISPATCH_SECTIONS_MAX ||
-			!section_knows(section, program))
+			match_run(section->programs, program, &match) !=
+				MATCH_RULE)
 			continue;
 		if (entry->count == 0)
 			entry->source = (int)section->source;

@@ -14,6 +14,7 @@
 
 enum {
 	MATCH_LIMIT_CALLS = 200000,
+	JIT_AFTER = 64, /* runs; before, machine code does not pay */
 	JIT_STACK_START = 32 << 10,
 	JIT_STACK_MAX = 512 << 10
 };
@@ -32,7 +33,8 @@ struct match_set {
 	pcre2_match_data *data;
 	pcre2_match_context *context;
 	pcre2_jit_stack *stack;
-	bool has_jit, was_tried; /* compiled to machine code; at first use */
+	bool has_jit;
+	int runs; /* up to JIT_AFTER */
 };
 
 struct match_set *
@@ -264,11 +266,9 @@ enum match_result
 match_run(struct match_set *set, struct slice subject, struct match *match)
 {
 	PCRE2_SPTR text = (PCRE2_SPTR)subject.data;
-	if (!set->was_tried) {
+	if (set->runs < JIT_AFTER && ++set->runs == JIT_AFTER)
 		set->has_jit =
 			pcre2_jit_compile(set->code, PCRE2_JIT_COMPLETE) == 0;
-		set->was_tried = true;
-	}
 	int rc = set->has_jit ? pcre2_jit_match(set->code, text, subject.len, 0,
 					0, set->data, set->context)
 			      : pcre2_match(set->code, text, subject.len, 0, 0,
@@ -286,21 +286,6 @@ match_run(struct match_set *set, struct slice subject, struct match *match)
 		mark != NULL && *mark != '\0'; mark++)
 		match->rule = match->rule * 10 + (*mark - '0');
 	return MATCH_RULE;
-}
-
-bool
-match_once(const char *pattern, struct slice subject, struct err *err)
-{
-	pcre2_code *re = compile(pattern, PCRE2_NO_AUTO_CAPTURE, err);
-	if (re == NULL)
-		return false;
-	pcre2_match_data *data = pcre2_match_data_create_from_pattern(re, NULL);
-	bool matches =
-		data != NULL && pcre2_match(re, (PCRE2_SPTR)subject.data,
-					subject.len, 0, 0, data, NULL) >= 0;
-	pcre2_match_data_free(data);
-	pcre2_code_free(re);
-	return matches;
 }
 
 void

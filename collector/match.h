@@ -73,9 +73,6 @@ match_text(const struct match *match, int group)
 		match->subject + from, match->offsets[2 * group + 1] - from};
 }
 
-/* A single pattern (program names). */
-bool match_once(const char *pattern, struct slice subject, struct err *err);
-
 void match_groups_free(struct match_groups *groups);
 
 #endif

@@ -147,8 +147,10 @@ begin_section(struct parser *p)
 	struct ruleset *set = p->set;
 	set->sections = mem_grow(set->sections, set->section_count,
 		&set->section_capacity, sizeof(*set->sections));
-	set->sections[set->section_count++] = (struct rule_section){
-		.source = p->source, .match = match_new()};
+	set->sections[set->section_count++] =
+		(struct rule_section){.source = p->source,
+			.programs = match_new(),
+			.match = match_new()};
 	p->in_section = true;
 }
 
@@ -161,16 +163,11 @@ parse_program(struct parser *p, struct slice rest, struct err *why)
 		begin_section(p);
 	if (take_pattern(p, &rest, why) != 0 || expect_end(rest, why) != 0)
 		return -1;
-	struct err bad = {""};
-	match_once(p->patterns.text.data, (struct slice){"", 0}, &bad);
-	if (bad.text[0] != '\0')
-		return err_set(why, "%s", bad.text);
-	struct rule_section *section = section_of(p);
-	section->programs = mem_grow(section->programs, section->program_count,
-		&section->program_capacity, sizeof(*section->programs));
-	section->programs[section->program_count++] =
-		mem_strdup(p->patterns.text.data);
-	return 0;
+	struct match_groups none = {0};
+	int result = match_add(
+		section_of(p)->programs, p->patterns.text.data, &none, why);
+	match_groups_free(&none);
+	return result;
 }
 
 static int
@@ -335,7 +332,9 @@ rulefile_parse(struct ruleset *set, const struct catalogue *catalogue,
 	int result = parse_text(&p, file->text, &why);
 	for (size_t s = first_section; result == 0 && s < set->section_count;
 		s++)
-		result = match_compile(set->sections[s].match, &why);
+		result = match_compile(set->sections[s].programs, &why) == 0
+				 ? match_compile(set->sections[s].match, &why)
+				 : -1;
 	if (result != 0)
 		err_set(err, "%s:%u: %s", file->name, p.line, why.text);
 	match_groups_free(&p.groups);

@@ -17,7 +17,7 @@ ruleset_free(struct ruleset *set)
 {
 	for (size_t i = 0; i < set->section_count; i++) {
 		struct rule_section *section = &set->sections[i];
-		free_strings(section->programs, section->program_count);
+		match_free(section->programs);
 		free(section->rules);
 		match_free(section->match);
 	}

@@ -55,8 +55,7 @@ struct rule {
 
 struct rule_section {
 	size_t source;
-	char **programs; /* patterns */
-	size_t program_count, program_capacity;
+	struct match_set *programs; /* patterns of their names */
 	struct rule *rules;
 	size_t rule_count, rule_capacity;
 	struct match_set *match;

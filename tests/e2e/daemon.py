@@ -213,7 +213,8 @@ class Daemon:
         with open(self.errors, "ab") as errors:
             self.process = subprocess.Popen(
                 [*self.wrap, BIN / "mailtallyd", "-c", self.conf],
-                env={**ENV, **self.clock.env}, stdin=subprocess.DEVNULL, stdout=errors, stderr=errors)
+                env={**ENV, **self.clock.env}, stdin=subprocess.DEVNULL,
+                stdout=errors, stderr=errors)
         if wait:
             poll(lambda: self.said().count("collecting from") >= self.starts,
                  "the start", alive=self)

@@ -13,10 +13,13 @@ from daemon import Clock, Daemon, poll
 from writer import Writer
 
 
+SANITIZED = pytest.mark.skipif(os.environ.get("MODE") == "asan",
+                               reason="built with sanitizers")
+
+
 @pytest.mark.skipif(shutil.which("valgrind") is None,
                     reason="valgrind is not installed")
-@pytest.mark.skipif(os.environ.get("MODE") == "asan",
-                    reason="built with sanitizers")
+@SANITIZED
 def test_valgrind_finds_nothing(tmp_path):
     report = tmp_path / "valgrind.%p"
     wrap = ["valgrind", "-q", "--leak-check=full", "--error-exitcode=99",
@@ -65,6 +68,7 @@ def test_valgrind_finds_nothing(tmp_path):
     assert reports and not any(reports), reports
 
 
+@SANITIZED
 def test_a_million_lines_need_little_memory(tmp_path):
     log = tmp_path / "mail.log"
     subprocess.run([daemon.GENERATE, "--lines", "1000000", "--seed", "1",

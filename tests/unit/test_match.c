@@ -294,19 +294,6 @@ rules_match_bytes_and_the_dollar_only_the_very_end(void **state)
 	finish(&bench);
 }
 
-static void
-single_pattern_is_anchored_at_the_start(void **state)
-{
-	(void)state;
-	struct err err = {""};
-	assert_true(match_once("ab", slice_of("abc"), &err));
-	assert_false(match_once("b", slice_of("abc"), &err));
-	assert_false(match_once("ab$", slice_of("abc"), &err));
-	assert_string_equal(err.text, "");
-	assert_false(match_once("(", slice_of(""), &err));
-	assert_non_null(strstr(err.text, "bad pattern: "));
-}
-
 int
 main(void)
 {
@@ -326,7 +313,6 @@ main(void)
 			rule_that_backtracks_without_end_hits_the_limit),
 		cmocka_unit_test(
 			rules_match_bytes_and_the_dollar_only_the_very_end),
-		cmocka_unit_test(single_pattern_is_anchored_at_the_start),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

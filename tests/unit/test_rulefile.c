@@ -49,9 +49,17 @@ rulefile_makes_sections_of_programs_and_rules(void **state)
 			  "source two\nprogram /^a$/\n/z/ ignore");
 	const struct ruleset *set = &box->set;
 	assert_int_equal(set->section_count, 3);
-	assert_int_equal(set->sections[0].program_count, 2);
-	assert_string_equal(set->sections[0].programs[1], "(?i:^b)");
-	assert_int_equal(set->sections[1].program_count, 1);
+	struct match match;
+	assert_int_equal(
+		match_run(set->sections[0].programs, slice_of("Bc"), &match),
+		MATCH_RULE);
+	assert_int_equal(match.rule, 1);
+	assert_int_equal(
+		match_run(set->sections[0].programs, slice_of("c"), &match),
+		MATCH_NONE);
+	assert_int_equal(
+		match_run(set->sections[1].programs, slice_of("c"), &match),
+		MATCH_RULE);
 	assert_int_equal(set->sections[1].rules[0].line, 8);
 	assert_int_equal(set->sections[1].rules[0].action_count, 0);
 	assert_string_equal(set->sections[2].rules[0].file, "good");
