@@ -53,12 +53,13 @@ def lint():
     yield "contract.py", [PYTHON, "tests/lint/contract.py"], None
 
 
-def e2e():
-    make("all", "benches")
-    for path in sorted(glob.glob(ROOT + "/tests/e2e/test_*.py")):
+def e2e(mode, names=("*",)):
+    make("all", "benches", mode=mode)
+    for path in sorted(path for name in names for path in
+                       glob.glob(ROOT + "/tests/e2e/test_%s.py" % name)):
         yield os.path.basename(path), [
-            PYTHON, "-m", "pytest", "-q", "-rs", "-p", "no:cacheprovider",
-            path], PLAIN
+            "env", "MODE=" + mode, PYTHON, "-m", "pytest", "-q", "-rs",
+            "-p", "no:cacheprovider", path], PLAIN
 
 
 LAYERS = {
@@ -69,7 +70,9 @@ LAYERS = {
     "unit-asan": lambda: unit("asan"),
     "golden-asan": lambda: golden("asan"),
     "fuzz-asan": lambda: fuzz("asan"),
-    "e2e": e2e,
+    "e2e": lambda: e2e("release"),
+    # Whole programs under the sanitizers; the others only take longer there.
+    "e2e-asan": lambda: e2e("asan", ("cli", "generated", "rotation", "rrd")),
 }
 
 
