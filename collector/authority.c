@@ -96,18 +96,18 @@ authority_free(struct authority *a)
 
 int
 authority_set_order(struct authority *a, const char *method,
-	const char *const *sources, size_t count, struct err *err)
+	struct authority_order order, struct err *err)
 {
 	int m = authority_method_find(method);
 	if (m < 0)
 		return err_set(err, "authority: no method '%s'", method);
-	if (count >= SOURCES_MAX)
+	if (order.count >= SOURCES_MAX)
 		return err_set(err, "authority of %s: more than %d sources",
 			method, SOURCES_MAX - 1);
 	clear_order(a, m);
-	for (size_t i = 0; i < count; i++)
-		a->orders[m][i] = mem_strdup(sources[i]);
-	a->order_count[m] = count;
+	for (size_t i = 0; i < order.count; i++)
+		a->orders[m][i] = mem_strdup(order.sources[i]);
+	a->order_count[m] = order.count;
 	return 0;
 }
 
@@ -142,15 +142,15 @@ spoken_on(struct authority *a, unsigned host)
 }
 
 bool
-authority_speak(struct authority *a, int method, unsigned host,
-	const char *source, int64_t time)
+authority_speak(struct authority *a, const struct authority_spoke *spoke)
 {
-	size_t place = place_of(a, method, source);
-	int64_t *spoke = spoken_on(a, host)->time[method];
-	if (time > spoke[place])
-		spoke[place] = time;
+	size_t place = place_of(a, spoke->method, spoke->source);
+	int64_t *times = spoken_on(a, spoke->host)->time[spoke->method];
+	if (spoke->time > times[place])
+		times[place] = spoke->time;
 	for (size_t i = 0; i < place; i++)
-		if (spoke[i] != NEVER && time - spoke[i] <= AUTHORITY_WINDOW_S)
+		if (times[i] != NEVER &&
+			spoke->time - times[i] <= AUTHORITY_WINDOW_S)
 			return false;
 	return true;
 }

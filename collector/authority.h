@@ -29,26 +29,32 @@ struct authority;
 struct authority *authority_new(void);
 void authority_free(struct authority *authority);
 
+struct authority_order {
+	const char *const *sources;
+	size_t count;
+};
+
 /* Replaces a method's order.  A source that it does not name comes last.  -1
  * for a method that does not exist. */
 int authority_set_order(struct authority *authority, const char *method,
-	const char *const *sources, size_t count, struct err *err);
+	struct authority_order order, struct err *err);
 
-/* Notes that source has spoken a verdict of method on this host at this log
- * time, and says whether the verdict counts in the totals.  host is the number
- * of a host row. */
-bool authority_speak(struct authority *authority, int method, unsigned host,
-	const char *source, int64_t time);
-
-/* What has to be kept over a restart: when each (host, method, source) last
- * spoke, in a stable order. */
+/* A verdict: host is the number of a host row (0: the line has none), time is
+ * log time. */
 struct authority_spoke {
 	unsigned host;
 	int method;
 	const char *source; /* borrowed */
 	int64_t time;
 };
-/* Calls visit for each of them. */
+
+/* Notes that the source has spoken, and says whether its verdict counts in the
+ * totals. */
+bool authority_speak(
+	struct authority *authority, const struct authority_spoke *spoke);
+
+/* What has to be kept over a restart: calls visit for the last verdict of each
+ * host, method and source, in a stable order. */
 void authority_each(const struct authority *authority,
 	void (*visit)(const struct authority_spoke *spoke, void *arg),
 	void *arg);

@@ -111,11 +111,11 @@ add_line(struct catalogue *catalogue, struct slice line, bool is_own,
 }
 
 int
-catalogue_add(struct catalogue *catalogue, const char *name, struct slice text,
-	bool is_own, struct err *err)
+catalogue_add(struct catalogue *catalogue, const struct catalogue_file *file,
+	struct err *err)
 {
 	unsigned line_number = 0;
-	struct slice line;
+	struct slice text = file->text, line;
 	while (slice_take_line(&text, &line)) {
 		line_number++;
 		while (line.len > 0 &&
@@ -126,9 +126,9 @@ catalogue_add(struct catalogue *catalogue, const char *name, struct slice text,
 		if (first.len == 0 || *first.data == '#')
 			continue;
 		struct err why;
-		if (add_line(catalogue, line, is_own, &why) != 0)
-			return err_set(
-				err, "%s:%u: %s", name, line_number, why.text);
+		if (add_line(catalogue, line, file->is_own, &why) != 0)
+			return err_set(err, "%s:%u: %s", file->name,
+				line_number, why.text);
 	}
 	return 0;
 }

@@ -49,10 +49,15 @@ struct catalogue {
 	size_t count, capacity;
 };
 
-/* Adds the counters of one file.  is_own: numbers must be CATALOGUE_OWN_FIRST
- * or above, else below.  -1 with "NAME:LINE: …". */
-int catalogue_add(struct catalogue *catalogue, const char *name,
-	struct slice text, bool is_own, struct err *err);
+struct catalogue_file {
+	const char *name; /* for errors */
+	struct slice text;
+	bool is_own; /* numbers from CATALOGUE_OWN_FIRST on; else below */
+};
+
+/* Adds the counters of one file.  -1 with "NAME:LINE: …". */
+int catalogue_add(struct catalogue *catalogue,
+	const struct catalogue_file *file, struct err *err);
 /* Sorts by number; to be called after the last catalogue_add(), before any
  * index is taken. */
 void catalogue_sort(struct catalogue *catalogue);

@@ -178,9 +178,10 @@ count_addition(struct count *count, const struct place *place,
 	const struct row *host = place->host;
 	add_to(count, place, place->source, addition);
 	if (counter->method >= 0 &&
-		!authority_speak(count->authority, counter->method,
-			host != NULL ? host->index : 0, place->source->key,
-			place->time))
+		!authority_speak(count->authority,
+			&(struct authority_spoke){
+				host != NULL ? host->index : 0, counter->method,
+				place->source->key, place->time}))
 		return;
 	add_to(count, place, count->rows->total, addition);
 	if (host != NULL)

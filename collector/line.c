@@ -2,6 +2,7 @@
 /* line — see line.h. */
 #include "collector/line.h"
 
+#include <ctype.h>
 #include <string.h>
 
 enum {
@@ -162,18 +163,21 @@ take_5424(struct line *line, const char *p, const char *end)
 	return true;
 }
 
-/* No blank and no control character in it? */
+/* What names of hosts and programs consist of. */
 static bool
-is_word(struct slice text)
+is_name(struct slice text)
 {
-	for (size_t i = 0; i < text.len; i++)
-		if ((unsigned char)text.data[i] <= ' ' || text.data[i] == 0x7f)
+	for (size_t i = 0; i < text.len; i++) {
+		unsigned char c = (unsigned char)text.data[i];
+		if (!isalnum(c) && (c == '\0' || strchr("._-/:@+", c) == NULL))
 			return false;
+	}
 	return true;
 }
 
 /* Without a stamp: "program[pid]: …" or "host program[pid]: …", as containers
- * and quotations have it.  Stricter: a pid or a slash must be there. */
+ * and quotations have it.  Stricter, or any junk would do: names are names, and
+ * a pid or a slash must be there. */
 static bool
 take_stampless(struct line *line, const char *p, const char *end)
 {
@@ -181,7 +185,7 @@ take_stampless(struct line *line, const char *p, const char *end)
 		p++;
 	if (!take_rest(line, p, end) || line->is_bare)
 		return line->is_bare;
-	if (!is_word(line->program))
+	if (!is_name(line->program) || !is_name(line->host))
 		return false;
 	const char *behind = line->program.data + line->program.len;
 	return *behind == '[' ||

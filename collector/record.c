@@ -109,8 +109,10 @@ added_by(const struct step *step, const struct row *row, size_t counter)
 		       : 0;
 }
 
-/* A run of closed minutes. */
+/* A run of closed minutes, for one group of one row at a time. */
 struct chunk {
+	const struct row *row;
+	const struct group *group;
 	const struct steps *steps;
 	time_t times[RECORD_CHUNK];
 	size_t count;
@@ -120,9 +122,10 @@ struct chunk {
 /* Fills one column of record->values and says whether the counter has ever
  * counted in the row. */
 static bool
-fill_counter(struct record *record, const struct chunk *chunk,
-	const struct row *row, const struct group *group, size_t column)
+fill_counter(struct record *record, const struct chunk *chunk, size_t column)
 {
+	const struct row *row = chunk->row;
+	const struct group *group = chunk->group;
 	size_t counter = group->counters[column];
 	uint64_t value = row->base[counter];
 	bool is_gauge = group->sources[column].is_gauge;
@@ -141,13 +144,14 @@ fill_counter(struct record *record, const struct chunk *chunk,
 }
 
 static int
-feed(struct record *record, const struct chunk *chunk, const struct row *row,
-	const struct group *group, struct err *err)
+feed(struct record *record, const struct chunk *chunk, struct err *err)
 {
+	const struct row *row = chunk->row;
+	const struct group *group = chunk->group;
 	bool has_counted = false;
 	uint64_t before[GROUP_MAX];
 	for (size_t c = 0; c < group->count; c++) {
-		has_counted |= fill_counter(record, chunk, row, group, c);
+		has_counted |= fill_counter(record, chunk, c);
 		before[c] = group->sources[c].is_gauge
 				    ? STORE_UNKNOWN
 				    : row->base[group->counters[c]];
@@ -186,12 +190,14 @@ record_steps(struct record *record, struct steps *steps, int64_t now,
 	if (chunk.count == 0)
 		return 0;
 	for (size_t r = 0; r < record->rows->count; r++) {
-		const struct row *row = record->rows->items[r];
-		for (size_t g = 0;
-			has_files(record, row) && g < record->group_count; g++)
-			if (feed(record, &chunk, row, &record->groups[g],
-				    err) != 0)
+		chunk.row = record->rows->items[r];
+		size_t groups =
+			has_files(record, chunk.row) ? record->group_count : 0;
+		for (size_t g = 0; g < groups; g++) {
+			chunk.group = &record->groups[g];
+			if (feed(record, &chunk, err) != 0)
 				return -1;
+		}
 	}
 	steps_confirm(steps, record->rows, time);
 	return steps->confirmed < steps->closed;

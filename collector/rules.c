@@ -40,10 +40,13 @@ load_own_file(struct rules *rules, struct catalogue *catalogue,
 	if (file_read(path, FILE_SIZE_MAX, &text, err) != 0)
 		return -1;
 	struct slice slice = {text.data != NULL ? text.data : "", text.len};
-	int result = rules != NULL
-			     ? rulefile_parse(&rules->set, catalogue,
-				       &(struct rulefile){path, slice}, err)
-			     : catalogue_add(catalogue, path, slice, true, err);
+	int result =
+		rules != NULL
+			? rulefile_parse(&rules->set, catalogue,
+				  &(struct rulefile){path, slice}, err)
+			: catalogue_add(catalogue,
+				  &(struct catalogue_file){path, slice, true},
+				  err);
 	buf_free(&text);
 	return result;
 }
@@ -87,7 +90,9 @@ load_catalogue(
 {
 	const struct shipped_file *file = &shipped_files[0];
 	struct slice text = {file->data, (size_t)(file->end - file->data)};
-	if (catalogue_add(catalogue, file->name, text, false, err) != 0)
+	if (catalogue_add(catalogue,
+		    &(struct catalogue_file){file->name, text, false},
+		    err) != 0)
 		return -1;
 	if (own_dir != NULL) {
 		struct buf path = {0};

@@ -38,7 +38,8 @@ struct step *
 steps_for(struct steps *steps, int64_t time, bool *is_late)
 {
 	int64_t end = steps_end_of(time);
-	if (steps->confirmed == 0)
+	if (steps->confirmed == 0 ||
+		(!steps->has_closed && end <= steps->closed))
 		steps->confirmed = steps->closed = end - ROWS_STEP_S;
 	*is_late = end <= steps->closed;
 	return step_at(steps, *is_late ? steps->closed + ROWS_STEP_S : end);
@@ -47,8 +48,10 @@ steps_for(struct steps *steps, int64_t time, bool *is_late)
 void
 steps_close(struct steps *steps, int64_t until)
 {
-	if (steps->confirmed != 0 && until > steps->closed)
-		steps->closed = until;
+	if (steps->confirmed == 0 || until <= steps->closed)
+		return;
+	steps->closed = until;
+	steps->has_closed = true;
 }
 
 void
@@ -91,6 +94,7 @@ steps_restore(struct steps *steps, struct step **items, size_t count)
 	memcpy(steps->items, items, count * sizeof(*items));
 	steps->count = steps->capacity = count;
 	steps->confirmed = steps->closed = items[0]->end - ROWS_STEP_S;
+	steps->has_closed = true;
 }
 
 void

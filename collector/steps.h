@@ -21,6 +21,7 @@ struct steps {
 	size_t count, capacity;
 	int64_t confirmed; /* end of the last confirmed step; 0: none yet */
 	int64_t closed;    /* end of the last closed step */
+	bool has_closed;   /* before, an older line moves the beginning back */
 };
 
 /* End of the step that a time belongs to. */

@@ -20,7 +20,9 @@ tally_start(struct tally *tally, const struct config *config,
 	for (size_t i = 0; i < config->authority_count; i++) {
 		const struct config_authority *a = &config->authorities[i];
 		if (authority_set_order(tally->authority, a->method,
-			    (const char *const *)a->order.items, a->order.count,
+			    (struct authority_order){
+				    (const char *const *)a->order.items,
+				    a->order.count},
 			    err) != 0)
 			return -1;
 	}

@@ -26,9 +26,12 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static struct catalogue catalogue;
 	if (catalogue.count == 0)
-		catalogue_add(&catalogue, "c",
-			slice_of("1 a.a line none m\n2 b.b line none m\n"),
-			false, NULL);
+		catalogue_add(&catalogue,
+			&(struct catalogue_file){"c",
+				slice_of("1 a.a line none m\n2 b.b line none "
+					 "m\n"),
+				false},
+			NULL);
 	struct ruleset set = {0};
 	struct err err = {""};
 	struct slice text = {(const char *)data, size};

@@ -33,8 +33,9 @@ rowbox_setup(void **state)
 				   "40 qmgr.bytes byte none m\n";
 	struct rowbox *box = calloc(1, sizeof(*box));
 	*state = box;
-	int result = catalogue_add(
-		&box->catalogue, "catalogue", slice_of(text), false, NULL);
+	int result = catalogue_add(&box->catalogue,
+		&(struct catalogue_file){"catalogue", slice_of(text), false},
+		NULL);
 	catalogue_sort(&box->catalogue);
 	box->rows = rows_new(&box->catalogue, ROWBOX_HOSTS, ROWBOX_DOMAINS);
 	return result;

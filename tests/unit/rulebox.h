@@ -33,8 +33,9 @@ rulebox_setup(void **state)
 				   "6 smtp.filter_hop recipient none m\n";
 	struct rulebox *box = calloc(1, sizeof(*box));
 	*state = box;
-	int result = catalogue_add(
-		&box->catalogue, "catalogue", slice_of(text), false, NULL);
+	int result = catalogue_add(&box->catalogue,
+		&(struct catalogue_file){"catalogue", slice_of(text), false},
+		NULL);
 	catalogue_sort(&box->catalogue);
 	return result;
 }

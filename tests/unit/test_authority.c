@@ -15,7 +15,8 @@ static bool
 speak(struct authority *a, const char *method, const char *source, int64_t time)
 {
 	return authority_speak(
-		a, authority_method_find(method), HOST, source, time);
+		a, &(struct authority_spoke){
+			   HOST, authority_method_find(method), source, time});
 }
 
 static void
@@ -52,9 +53,11 @@ first_in_the_order_silences_those_behind_it(void **state)
 	/* methods and hosts are apart */
 	assert_true(speak(a, "spf", "spamd", NOON));
 	assert_true(authority_speak(
-		a, authority_method_find("dkim"), HOST + 9, "spamd", NOON));
+		a, &(struct authority_spoke){HOST + 9,
+			   authority_method_find("dkim"), "spamd", NOON}));
 	assert_true(authority_speak(
-		a, authority_method_find("dkim"), 0, "spamd", NOON));
+		a, &(struct authority_spoke){
+			   0, authority_method_find("dkim"), "spamd", NOON}));
 	authority_free(a);
 }
 
@@ -105,17 +108,23 @@ order_can_be_replaced(void **state)
 	struct authority *a = authority_new();
 	struct err err;
 	static const char *const order[] = {"amavis", "opendkim"};
-	assert_int_equal(authority_set_order(a, "dkim", order, 2, &err), 0);
+	assert_int_equal(authority_set_order(a, "dkim",
+				 (struct authority_order){order, 2}, &err),
+		0);
 	assert_true(speak(a, "dkim", "amavis", NOON));
 	assert_false(speak(a, "dkim", "opendkim", NOON));
 	assert_false(speak(a, "dkim", "spamd", NOON));
-	assert_int_equal(authority_set_order(a, "dane", order, 2, &err), -1);
+	assert_int_equal(authority_set_order(a, "dane",
+				 (struct authority_order){order, 2}, &err),
+		-1);
 	assert_string_equal(err.text, "authority: no method 'dane'");
 	const char *many[SOURCES_MAX];
 	for (size_t i = 0; i < SOURCES_MAX; i++)
 		many[i] = "x";
 	assert_int_equal(
-		authority_set_order(a, "spf", many, SOURCES_MAX, &err), -1);
+		authority_set_order(a, "spf",
+			(struct authority_order){many, SOURCES_MAX}, &err),
+		-1);
 	assert_string_equal(err.text, "authority of spf: more than 31 sources");
 	authority_free(a);
 }
@@ -155,8 +164,11 @@ what_was_spoken_is_the_same_after_a_restart(void **state)
 		unsigned host = (unsigned)random() % 5;
 		const char *source = sources[random() % 5];
 		time += random() % 4000 - 100;
-		assert_int_equal(authority_speak(a, method, host, source, time),
-			authority_speak(b, method, host, source, time));
+		assert_int_equal(
+			authority_speak(a, &(struct authority_spoke){host,
+						   method, source, time}),
+			authority_speak(b, &(struct authority_spoke){host,
+						   method, source, time}));
 		if (i % 500 == 0) {
 			authority_free(b);
 			b = authority_new();
@@ -177,11 +189,13 @@ sources_that_no_order_names_keep_their_places_over_a_restart(void **state)
 	(void)state;
 	struct authority *a = authority_new(), *b = authority_new();
 	int dkim = authority_method_find("dkim");
-	authority_speak(a, dkim, 2, "mine", NOON);
-	authority_speak(a, dkim, 1, "yours", NOON);
+	authority_speak(a, &(struct authority_spoke){2, dkim, "mine", NOON});
+	authority_speak(a, &(struct authority_spoke){1, dkim, "yours", NOON});
 	authority_each(a, restore_spoke, b);
-	assert_true(authority_speak(b, dkim, 2, "mine", NOON));
-	assert_false(authority_speak(b, dkim, 2, "yours", NOON));
+	assert_true(authority_speak(
+		b, &(struct authority_spoke){2, dkim, "mine", NOON}));
+	assert_false(authority_speak(
+		b, &(struct authority_spoke){2, dkim, "yours", NOON}));
 	authority_free(a);
 	authority_free(b);
 }

@@ -12,7 +12,9 @@ static void
 add_good(struct catalogue *catalogue, const char *text, bool is_own)
 {
 	struct err err = {""};
-	if (catalogue_add(catalogue, "c", slice_of(text), is_own, &err) != 0)
+	if (catalogue_add(catalogue,
+		    &(struct catalogue_file){"c", slice_of(text), is_own},
+		    &err) != 0)
 		fail_msg("refused: %s", err.text);
 }
 
@@ -22,8 +24,8 @@ assert_refused(const char *text, bool is_own, const char *sentence)
 	struct catalogue catalogue = {0};
 	struct err err = {""};
 	add_good(&catalogue, "9 dkim.pass message signer Verified\n", false);
-	int result =
-		catalogue_add(&catalogue, "c", slice_of(text), is_own, &err);
+	int result = catalogue_add(&catalogue,
+		&(struct catalogue_file){"c", slice_of(text), is_own}, &err);
 	catalogue_free(&catalogue);
 	if (result == 0)
 		fail_msg("accepted, but should say: %s", sentence);
@@ -169,8 +171,10 @@ catalogue_is_bounded(void **state)
 		add_good(&catalogue, text, false);
 	}
 	assert_int_equal(
-		catalogue_add(&catalogue, "c",
-			slice_of("90000 a.b line none m"), false, &err),
+		catalogue_add(&catalogue,
+			&(struct catalogue_file){
+				"c", slice_of("90000 a.b line none m"), false},
+			&err),
 		-1);
 	snprintf(text, sizeof(text), "c:1: more than %d counters",
 		CATALOGUE_COUNTERS_MAX);

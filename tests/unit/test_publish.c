@@ -215,8 +215,9 @@ keys_of_any_bytes_come_back(void **state)
 		struct row *row = rows_get(
 			box->tally->rows, ROWS_HOST, slice_of(keys[i]));
 		row->base[0] = UINT64_MAX - 1 - i;
-		authority_speak(
-			box->tally->authority, 0, row->index, "opendkim", 1000);
+		authority_speak(box->tally->authority,
+			&(struct authority_spoke){
+				row->index, 0, "opendkim", 1000});
 	}
 	format_box(box, &text);
 	assert_readers_see(box, &text);
