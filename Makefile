@@ -8,7 +8,7 @@
 #   make bench              speed and memory, as ratios within one run
 #   make MODE=asan|cover    the same build with sanitizers or coverage
 #   make fuzz TARGET=line   fuzz one parser with libFuzzer (clang)
-#   make format             apply .clang-format
+#   make tidy | format      clang-tidy; apply .clang-format
 #   make install DESTDIR=   PREFIX=/usr/local
 #   make help               these lines
 VERSION := 0.1.0
@@ -143,6 +143,12 @@ install: all
 		$(INSTALL) -m 644 dist/mailtally.conf \
 		$(DESTDIR)$(SYSCONFDIR)/mailtally
 
+# A second opinion, over a minute; .clang-tidy says on what.
+tidy:
+	clang-tidy --quiet $(wildcard lib/*.c collector/*.c cli/*.c rrd/*.c cli/rrd/*.c) \
+		-- -std=c11 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -I. \
+		$(call pkg,--cflags,$(LIB_PKGS) $(COLLECTOR_PKGS) $(RRD_PKGS))
+
 format:
 	clang-format -i $(wildcard */*.[ch] cli/rrd/*.[ch] tests/*/*.[ch])
 help:
@@ -151,7 +157,7 @@ clean:
 	rm -rf build
 
 .PHONY: all units fuzzers benches test lint unit golden e2e fuzz-replay \
-	golden-update bench demo fuzz install format help clean
+	golden-update bench demo fuzz install tidy format help clean
 .DEFAULT_GOAL := all
 .SECONDARY:
 -include $(shell find $(B) -name '*.d' 2>/dev/null)

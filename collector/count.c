@@ -215,9 +215,9 @@ count_line(struct count *count, const struct line *line, bool is_log,
 	if (outcome->source >= 0) {
 		place.source = source_row(count, outcome->source);
 		count_log(count, line, step_vector(step, rows, place.source));
+		for (size_t i = 0; i < outcome->count; i++)
+			count_addition(count, &place, &outcome->additions[i]);
 	}
-	for (size_t i = 0; i < outcome->count; i++)
-		count_addition(count, &place, &outcome->additions[i]);
 	return outcome;
 }
 

@@ -190,7 +190,7 @@ to_number(struct slice text)
 static const struct rule_word *
 find_word(const struct rule_table *table, struct slice text)
 {
-	for (size_t i = 0; i < table->count; i++)
+	for (size_t i = 0; text.len > 0 && i < table->count; i++)
 		if (strlen(table->words[i].word) == text.len &&
 			strncasecmp(
 				table->words[i].word, text.data, text.len) == 0)

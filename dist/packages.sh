@@ -11,7 +11,7 @@ set -eu
 build='gcc make pkg-config libc6-dev libpcre2-dev librrd-dev libconfuse-dev
 	libxxhash-dev libjansson-dev zlib1g-dev uthash-dev fonts-dejavu-core
 	rrdtool'
-test='git clang clang-format libclang-rt-dev libcmocka-dev mandoc python3
+test='git clang clang-format clang-tidy libclang-rt-dev libcmocka-dev mandoc python3
 	python3-pytest valgrind rrdcached logrotate util-linux procps
 	postfix opendkim opendkim-tools opendmarc postfix-policyd-spf-python
 	postfix-policyd-spf-perl unbound rsyslog python3-dkim

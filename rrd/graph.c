@@ -84,9 +84,10 @@ add_frame(struct picture *picture, enum graph_format format)
 {
 	static const char *const look[] = {"--lower-limit", "0", "--border",
 		"0", "--alt-autoscale-max", "--disable-rrdtool-tag",
-		"--units-length", "6", "--watermark", "mailtally", "--font",
-		"DEFAULT:8:DejaVu Sans", "--font", "TITLE:11:DejaVu Sans",
-		"--font", "LEGEND:8:DejaVu Sans Mono", "--font",
+		"--units-length", "6", "--left-axis-format", "%.6lg",
+		"--watermark", "mailtally", "--font", "DEFAULT:8:DejaVu Sans",
+		"--font", "TITLE:11:DejaVu Sans", "--font",
+		"LEGEND:8:DejaVu Sans Mono", "--font",
 		"WATERMARK:7:DejaVu Sans", "--color", "BACK#FFFFFF", "--color",
 		"CANVAS#FFFFFF", "--color", "FONT#222222", "--color",
 		"AXIS#666666", "--color", "ARROW#666666", "--color",

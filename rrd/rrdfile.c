@@ -185,7 +185,7 @@ int
 rrdfile_extend(const char *path, const struct store_series *series,
 	size_t *added, struct err *err)
 {
-	struct rrdfile file;
+	struct rrdfile file = {0};
 	if (rrdfile_read(path, &file, err) != RRDFILE_READ)
 		return -1;
 	size_t n = 0;

@@ -251,7 +251,7 @@ create_local(struct job *job, struct rrdfile *file, struct err *err)
 	if (path_make_folders(job->path, strlen(job->store->dir), err) < 0)
 		return -1;
 	unlink(job->work);
-	struct rrdfile check;
+	struct rrdfile check = {0};
 	if (rrdfile_create(job->work, file->last, job->series, err) < 0)
 		return -1;
 	/* librrd does not notice when the disk is full. */

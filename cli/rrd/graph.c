@@ -108,15 +108,16 @@ list(const struct sheet_request *request)
 
 static int
 draw(const char *name, const struct options *options,
-	struct sheet_request *request, struct err *err)
+	const struct sheet_request *request, struct err *err)
 {
 	char path[128];
 	if (strchr(name, '/'))
 		return err_set(err, "'%s' is no graph", name);
 	snprintf(path, sizeof(path), "%s.png", name);
-	request->name = name;
-	request->output = options->output ? options->output : path;
-	return graph_draw(request, err);
+	struct sheet_request whole = *request;
+	whole.name = name;
+	whole.output = options->output ? options->output : path;
+	return graph_draw(&whole, err);
 }
 
 int

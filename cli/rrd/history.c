@@ -140,7 +140,7 @@ print_json(const struct series *series, char **names)
 	printf("[");
 	for (size_t i = 0; i < series->row_count; i++) {
 		printf("%s\n{\"time\":%lld", i ? "," : "",
-			(long long)(series->from + (time_t)i * series->step));
+			(long long)series->from + (long long)i * series->step);
 		for (size_t c = 0; c < series->count; c++) {
 			double value = series->values[i * series->count + c];
 			printf(",\"%s\":%s", names[c],
