@@ -33,10 +33,14 @@ CFLAGS_asan := -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined \
 	-fno-sanitize-recover=all
 CFLAGS_cover := -O0 -g --coverage
 CFLAGS ?= $(CFLAGS_$(MODE))
+# Where gcc makes a release, programs are optimised as a whole: a twentieth of
+# a scan's instructions. The objects stay complete, so that the many tests link
+# without it.
+LTO := $(if $(findstring clang,$(CC)),,$(if $(filter release,$(MODE)),-flto=auto))
 COMPILE = $(CC) -std=c11 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' \
-	-I. $(WARNINGS) $(CPPFLAGS) $(CFLAGS) \
+	-I. $(WARNINGS) $(CPPFLAGS) $(CFLAGS) $(LTO:%=% -ffat-lto-objects) \
 	$(PKG_CFLAGS) -MMD -MP -c -o $@ $<
-LINK = $(CC) $(CFLAGS) $(LDFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) \
+LINK = $(CC) $(CFLAGS) $(if $(findstring /bin/,$@),$(LTO),-fno-lto) $(LDFLAGS) -o $@ $(filter %.o,$^) $(filter %.a,$^) \
 	$(PKG_LIBS) $(LDLIBS)
 
 # Which folder knows which libraries; tests/lint/layers.sh keeps it so.

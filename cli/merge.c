@@ -71,9 +71,21 @@ read_line(struct source *source, struct err *err)
 	return 1;
 }
 
+/* The same without comparing. */
+static int
+next_of_one(
+	struct source *source, const struct merge_line **line, struct err *err)
+{
+	int result = source->reader != NULL ? read_line(source, err) : 0;
+	*line = &source->next;
+	return result;
+}
+
 int
 merge_next(struct merge *merge, const struct merge_line **line, struct err *err)
 {
+	if (merge->count == 1)
+		return next_of_one(&merge->sources[0], line, err);
 	struct source *first = NULL;
 	for (size_t i = 0; i < merge->count; i++) {
 		struct source *source = &merge->sources[i];

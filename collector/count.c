@@ -154,45 +154,48 @@ count_log(const struct count *count, const struct line *line, uint64_t *vector)
 		vector[count->cut]++;
 }
 
-/* The rows of a line, besides the domains'. */
+/* Where a line counts, besides its domains' rows: vectors of its step. */
 struct place {
 	struct step *step;
-	struct row *source, *host; /* host: NULL if the line has none */
+	const struct row *source, *host; /* host: NULL if the line has none */
+	uint64_t *in_total, *in_source, *in_host;
 	int64_t time;
 };
 
 static void
-add_to(const struct count *count, const struct place *place,
-	const struct row *row, const struct rules_addition *addition)
+count_domain(struct count *count, const struct place *place,
+	const struct rules_addition *addition)
 {
-	step_vector(place->step, count->rows, row)[addition->counter] +=
-		addition->amount;
+	const struct catalogue_counter *counter =
+		&count->rows->catalogue->counters[addition->counter];
+	const struct row *domain = domain_row(count,
+		rules_domain(&count->outcome, counter->domain),
+		counter->domain == CATALOGUE_SIGNER && counter->method < 0);
+	if (domain != NULL)
+		step_vector(place->step, count->rows,
+			domain)[addition->counter] += addition->amount;
 }
 
 static void
 count_addition(struct count *count, const struct place *place,
 	const struct rules_addition *addition)
 {
+	int index = addition->counter;
 	const struct catalogue_counter *counter =
-		&count->rows->catalogue->counters[addition->counter];
-	const struct row *host = place->host;
-	add_to(count, place, place->source, addition);
+		&count->rows->catalogue->counters[index];
+	place->in_source[index] += addition->amount;
 	if (counter->method >= 0 &&
 		!authority_speak(count->authority,
 			&(struct authority_spoke){
-				host != NULL ? host->index : 0, counter->method,
-				place->source->key, place->time}))
+				place->host != NULL ? place->host->index : 0,
+				counter->method, place->source->key,
+				place->time}))
 		return;
-	add_to(count, place, count->rows->total, addition);
-	if (host != NULL)
-		add_to(count, place, host, addition);
-	if (counter->domain == CATALOGUE_NONE)
-		return;
-	const struct row *domain = domain_row(count,
-		rules_domain(&count->outcome, counter->domain),
-		counter->domain == CATALOGUE_SIGNER && counter->method < 0);
-	if (domain != NULL)
-		add_to(count, place, domain, addition);
+	place->in_total[index] += addition->amount;
+	if (place->host != NULL)
+		place->in_host[index] += addition->amount;
+	if (counter->domain != CATALOGUE_NONE)
+		count_domain(count, place, addition);
 }
 
 const struct rules_outcome *
@@ -205,19 +208,23 @@ count_line(struct count *count, const struct line *line, bool is_log,
 	else
 		*outcome = (struct rules_outcome){
 			.status = RULES_MALFORMED, .source = -1};
+	const struct rows *rows = count->rows;
 	struct place place = {.step = step,
 		.host = host_row(count, line->host),
+		.in_total = step_vector(step, rows, rows->total),
 		.time = line->time};
-	const struct rows *rows = count->rows;
-	count_log(count, line, step_vector(step, rows, rows->total));
-	if (place.host != NULL)
-		count_log(count, line, step_vector(step, rows, place.host));
-	if (outcome->source >= 0) {
-		place.source = source_row(count, outcome->source);
-		count_log(count, line, step_vector(step, rows, place.source));
-		for (size_t i = 0; i < outcome->count; i++)
-			count_addition(count, &place, &outcome->additions[i]);
+	count_log(count, line, place.in_total);
+	if (place.host != NULL) {
+		place.in_host = step_vector(step, rows, place.host);
+		count_log(count, line, place.in_host);
 	}
+	if (outcome->source < 0)
+		return outcome;
+	place.source = source_row(count, outcome->source);
+	place.in_source = step_vector(step, rows, place.source);
+	count_log(count, line, place.in_source);
+	for (size_t i = 0; i < outcome->count; i++)
+		count_addition(count, &place, &outcome->additions[i]);
 	return outcome;
 }
 

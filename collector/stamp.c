@@ -220,24 +220,35 @@ finish(struct stamp *stamp, int seconds, int64_t *time)
 	return true;
 }
 
+static bool read_3164(
+	struct stamp *stamp, const char **at, const char *end, int64_t *time);
+
+/* "Mar 7 02:09:33" */
+static bool
+read_unpadded(
+	struct stamp *stamp, const char **at, const char *end, int64_t *time)
+{
+	const char *p = *at;
+	char padded[17] = {p[0], p[1], p[2], p[3], ' '};
+	memcpy(padded + 5, p + 4, 11);
+	const char *in = padded;
+	if (!read_3164(stamp, &in, padded + 16, time))
+		return false;
+	*at = skip_fraction(p + 14, end);
+	return true;
+}
+
 static bool
 read_3164(struct stamp *stamp, const char **at, const char *end, int64_t *time)
 {
 	const char *p = *at;
 	if (end - p < 16)
 		return false;
-	if (p[4] != ' ' && p[5] == ' ') { /* "Mar 7 02:09:33", not padded */
-		char padded[17] = {p[0], p[1], p[2], p[3], ' '};
-		memcpy(padded + 5, p + 4, 11);
-		const char *in = padded;
-		if (!read_3164(stamp, &in, padded + 16, time))
-			return false;
-		*at = skip_fraction(p + 14, end);
-		return true;
-	}
-	if ((stamp->minute_len != 12 || memcmp(stamp->minute, p, 12) != 0 ||
-		    p[12] != ':') &&
-		!read_minute_3164(stamp, p))
+	bool is_known = stamp->minute_len == 12 &&
+			memcmp(stamp->minute, p, 12) == 0 && p[12] == ':';
+	if (!is_known && p[4] != ' ' && p[5] == ' ')
+		return read_unpadded(stamp, at, end, time);
+	if (!is_known && !read_minute_3164(stamp, p))
 		return false;
 	if (!finish(stamp, two_digits(p + 13), time))
 		return false;
