@@ -175,12 +175,25 @@ feed(struct record *record, const struct chunk *chunk, struct err *err)
 		err);
 }
 
+/* Until when nothing counted, at most what is closed. */
+static int64_t
+quiet_until(const struct steps *steps)
+{
+	size_t s = 0;
+	while (s < steps->count && steps->items[s]->size == 0)
+		s++;
+	int64_t until = s < steps->count ? steps->items[s]->end - ROWS_STEP_S
+					 : steps->closed;
+	return until < steps->closed ? until : steps->closed;
+}
+
 int
 record_steps(struct record *record, struct steps *steps, int64_t now,
 	struct err *err)
 {
-	if (steps->closed - steps->confirmed > FILL_MAX_S)
-		steps_confirm(steps, record->rows, steps->closed - FILL_MAX_S);
+	int64_t quiet = quiet_until(steps);
+	if (quiet - steps->confirmed > FILL_MAX_S)
+		steps_confirm(steps, record->rows, quiet - FILL_MAX_S);
 	struct chunk chunk = {.steps = steps, .now = now};
 	int64_t time = steps->confirmed;
 	while (time < steps->closed && chunk.count < RECORD_CHUNK) {
