@@ -2,10 +2,12 @@
 /*
  * mailtally status — what the collector knows now, from its snapshot.
  */
+#include <errno.h>
 #include <getopt.h>
 #include <inttypes.h>
 #include <string.h>
 #include <sys/time.h>
+#include <unistd.h>
 
 #include "cli/command.h"
 #include "cli/plain.h"
@@ -76,7 +78,11 @@ print_unmatched(const struct config *config, struct err *err)
 {
 	struct buf path = {0}, text = {0};
 	buf_printf(&path, "%s/unmatched", config->state_dir);
-	int result = file_read(path.data, UNMATCHED_MAX, &text, err);
+	/* The file is made when there is something to write. */
+	bool is_missing = access(path.data, F_OK) != 0 && errno == ENOENT;
+	int result = is_missing
+			     ? 0
+			     : file_read(path.data, UNMATCHED_MAX, &text, err);
 	struct slice rest = {text.data, text.len}, line;
 	buf_clear(&path);
 	while (slice_take_line(&rest, &line)) {

@@ -63,6 +63,13 @@ int catalogue_add(struct catalogue *catalogue,
 void catalogue_sort(struct catalogue *catalogue);
 void catalogue_free(struct catalogue *catalogue);
 
+/* Does the counter count what we do for our own domain: sign? */
+static inline bool
+catalogue_is_signing(const struct catalogue_counter *counter)
+{
+	return counter->domain == CATALOGUE_SIGNER && counter->method < 0;
+}
+
 /* Index of the counter of this name or number, or -1. */
 int catalogue_find(const struct catalogue *catalogue, struct slice name);
 int catalogue_find_number(const struct catalogue *catalogue, uint32_t number);

@@ -45,6 +45,14 @@ take_lock(struct checkpoint *checkpoint, const char *state_dir, struct err *err)
 }
 
 int
+checkpoint_make_folders(const struct config *config, struct err *err)
+{
+	return make_folder(config->state_dir, err) == 0
+		       ? make_folder(config->run_dir, err)
+		       : -1;
+}
+
+int
 checkpoint_open(struct checkpoint *checkpoint, const struct config *config,
 	struct err *err)
 {
@@ -53,8 +61,7 @@ checkpoint_open(struct checkpoint *checkpoint, const struct config *config,
 		.state_path = join(config->state_dir, "snapshot"),
 		.lock_fd = -1,
 	};
-	if (make_folder(config->run_dir, err) == 0 &&
-		make_folder(config->state_dir, err) == 0 &&
+	if (checkpoint_make_folders(config, err) == 0 &&
 		take_lock(checkpoint, config->state_dir, err) == 0)
 		return 0;
 	checkpoint_close(checkpoint);

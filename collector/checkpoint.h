@@ -19,7 +19,10 @@ struct checkpoint {
 	int lock_fd;
 };
 
-/* Makes missing folders (last part only) and takes the lock.  -1 if a folder
+/* Makes state_dir and run_dir where they are missing (last part only). */
+int checkpoint_make_folders(const struct config *config, struct err *err);
+
+/* Makes the folders and takes the lock.  -1 if a folder
  * cannot be made or another collector runs. */
 int checkpoint_open(struct checkpoint *checkpoint, const struct config *config,
 	struct err *err);

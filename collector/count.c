@@ -170,7 +170,7 @@ count_domain(struct count *count, const struct place *place,
 		&count->rows->catalogue->counters[addition->counter];
 	const struct row *domain = domain_row(count,
 		rules_domain(&count->outcome, counter->domain),
-		counter->domain == CATALOGUE_SIGNER && counter->method < 0);
+		catalogue_is_signing(counter));
 	if (domain != NULL)
 		step_vector(place->step, count->rows,
 			domain)[addition->counter] += addition->amount;

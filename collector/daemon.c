@@ -242,12 +242,24 @@ on_stop(void *arg)
 	loop_stop(daemon->loop);
 }
 
+/* Would a start with the new configuration go well? */
+static int
+try_configuration(const char *path, struct err *err)
+{
+	if (check_configuration(path, NULL, err) != 0)
+		return -1;
+	struct config *config = config_load(path, err);
+	int result = config != NULL ? checkpoint_make_folders(config, err) : -1;
+	config_free(config);
+	return result;
+}
+
 static void
 on_reload(void *arg)
 {
 	struct daemon *daemon = arg;
 	struct err err;
-	if (check_configuration(daemon->config_path, NULL, &err) != 0) {
+	if (try_configuration(daemon->config_path, &err) != 0) {
 		log_error("reload refused, the old rules go on: %s", err.text);
 		return;
 	}

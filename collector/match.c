@@ -128,6 +128,9 @@ reaches_out(const char *p)
 		       (p[2] == ':' || isupper((unsigned char)p[2]));
 	if (p[1] != '?')
 		return false;
+	const char *letters = p + 2;
+	if (letters[strspn(letters, "imsx^-")] == 'J')
+		return true; /* two groups of one name */
 	const char *digit = p + 2 + (p[2] == '-');
 	return isdigit((unsigned char)*digit) || strchr("(&R+|", p[2]) ||
 	       (p[2] == 'P' && p[3] != '<');

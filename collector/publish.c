@@ -194,6 +194,26 @@ restore_step(const struct snapshot_step *from, struct publish_target *target)
 			target->rows->catalogue, from->values, from->count);
 }
 
+/* A domain that we sign for is our own, as it was when it was counted. */
+static void
+mark_own(struct publish_target *target, struct row *row)
+{
+	const struct catalogue *catalogue = target->rows->catalogue;
+	for (size_t i = 0; i < catalogue->count; i++) {
+		if (!catalogue_is_signing(&catalogue->counters[i]))
+			continue;
+		uint64_t value = row->base[i];
+		for (size_t s = 0; s < target->step_count; s++) {
+			const struct step *step = target->steps[s];
+			if (row->number < step->size &&
+				step->added[row->number] != NULL)
+				value += step->added[row->number][i];
+		}
+		if (value > 0)
+			rows_mark_own(target->rows, row);
+	}
+}
+
 int
 publish_restore(const struct snapshot *snapshot, struct publish_target *target,
 	struct err *err)
@@ -205,6 +225,9 @@ publish_restore(const struct snapshot *snapshot, struct publish_target *target,
 		mem_zalloc(snapshot->step_count, sizeof(*target->steps));
 	for (size_t i = 0; i < snapshot->step_count; i++)
 		restore_step(&snapshot->steps[i], target);
+	for (size_t r = 0; r < target->rows->count; r++)
+		if (target->rows->items[r]->kind == ROWS_DOMAIN)
+			mark_own(target, target->rows->items[r]);
 	for (size_t i = 0; i < snapshot->spoke_count; i++) {
 		const struct snapshot_spoke *spoke = &snapshot->spokes[i];
 		const struct row *host = rows_find(

@@ -122,12 +122,22 @@ rows_get(struct rows *rows, enum rows_kind kind, struct slice key)
 	return add_row(rows, kind, rows->next_index[kind], key);
 }
 
+void
+rows_mark_own(struct rows *rows, struct row *row)
+{
+	if (!row->is_own)
+		rows->kind_count[row->kind]--;
+	row->is_own = true;
+}
+
 struct row *
 rows_get_own(struct rows *rows, enum rows_kind kind, struct slice key)
 {
 	struct row *row = rows_find(rows, kind, key);
-	return row != NULL ? row
-			   : add_row(rows, kind, rows->next_index[kind], key);
+	if (row == NULL)
+		row = add_row(rows, kind, rows->next_index[kind], key);
+	rows_mark_own(rows, row);
+	return row;
 }
 
 struct row *

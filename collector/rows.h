@@ -32,6 +32,7 @@ struct row {
 	size_t number;  /* place in rows, for steps */
 	char *key;      /* lower case for hosts and domains */
 	uint64_t *base; /* one per counter */
+	bool is_own;    /* needs no room: our own domains */
 };
 
 struct step {
@@ -45,7 +46,8 @@ struct rows {
 	const struct catalogue *catalogue;
 	struct row **items;
 	size_t count, capacity;
-	size_t kind_count[ROWS_KINDS], kind_max[ROWS_KINDS];
+	size_t kind_count[ROWS_KINDS]; /* without our own */
+	size_t kind_max[ROWS_KINDS];
 	uint32_t next_index[ROWS_KINDS];
 	struct row **table; /* open addressing by kind and key */
 	size_t table_size;
@@ -59,9 +61,10 @@ void rows_free(struct rows *rows);
 /* The row of this key, made if there is room, else the kind's "(other)" row.
  * Never NULL. */
 struct row *rows_get(struct rows *rows, enum rows_kind kind, struct slice key);
-/* The same, made even where there is no room: our own domains. */
+/* The same, made and marked as our own even where there is no room. */
 struct row *rows_get_own(
 	struct rows *rows, enum rows_kind kind, struct slice key);
+void rows_mark_own(struct rows *rows, struct row *row);
 struct row *rows_find(
 	const struct rows *rows, enum rows_kind kind, struct slice key);
 /* Puts a row back as it was, whatever the bounds; NULL if key or index is

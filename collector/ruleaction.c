@@ -87,6 +87,21 @@ parse_action(const struct ruleaction_names *names, struct slice word,
 	return action->counter < 0 ? -1 : 0;
 }
 
+/* How many additions the action makes at most. */
+static size_t
+most_additions(
+	const struct ruleaction_names *names, const struct rule_action *action)
+{
+	if (action->verb != RULE_LOOK_UP)
+		return 1;
+	const struct rule_table *table = &names->tables[action->table];
+	size_t most = 0;
+	for (size_t i = 0; i < table->count; i++)
+		if (table->words[i].count > most)
+			most = table->words[i].count;
+	return most;
+}
+
 int
 ruleaction_parse(const struct ruleaction_names *names, struct slice words,
 	struct rule *rule, struct err *why)
@@ -95,6 +110,7 @@ ruleaction_parse(const struct ruleaction_names *names, struct slice words,
 	if (word.len == 0)
 		return err_set(why, "the rule does nothing (write 'ignore')");
 	bool ignores = slice_is(word, "ignore");
+	size_t additions = 0;
 	for (; word.len > 0; word = slice_take_word(&words)) {
 		if (slice_is(word, "ignore") != ignores)
 			return err_set(why, "'ignore' stands alone");
@@ -103,9 +119,14 @@ ruleaction_parse(const struct ruleaction_names *names, struct slice words,
 		if (rule->action_count == RULE_COUNTERS_MAX)
 			return err_set(
 				why, "more than %d actions", RULE_COUNTERS_MAX);
-		if (parse_action(names, word,
-			    &rule->actions[rule->action_count++], why) != 0)
+		struct rule_action *action =
+			&rule->actions[rule->action_count++];
+		if (parse_action(names, word, action, why) != 0)
 			return -1;
+		additions += most_additions(names, action);
 	}
+	if (additions > RULE_ADDITIONS_MAX)
+		return err_set(why, "up to %zu additions, more than %d",
+			additions, RULE_ADDITIONS_MAX);
 	return 0;
 }

@@ -170,7 +170,7 @@ rules_source_name(const struct rules *rules, size_t source)
 static void
 add(struct rules_outcome *outcome, int counter, uint64_t amount)
 {
-	if (outcome->count < RULES_ADDITIONS_MAX && amount > 0)
+	if (outcome->count < RULE_ADDITIONS_MAX && amount > 0)
 		outcome->additions[outcome->count++] =
 			(struct rules_addition){counter, amount};
 }

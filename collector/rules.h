@@ -18,12 +18,9 @@
 #include "collector/catalogue.h"
 #include "collector/filters.h"
 #include "collector/line.h"
-#include "collector/match.h"
+#include "collector/ruleset.h"
 #include "lib/err.h"
 
-enum { RULES_ADDITIONS_MAX = 16 };
-
-struct rule;
 struct rules;
 
 enum rules_status {
@@ -47,7 +44,7 @@ struct rules_outcome {
 	int source;       /* number of the source, -1 for none */
 	const char *file; /* the rule's place; NULL without a rule */
 	unsigned line;
-	struct rules_addition additions[RULES_ADDITIONS_MAX];
+	struct rules_addition additions[RULE_ADDITIONS_MAX];
 	size_t count;
 	const struct rule *rule; /* for the two functions below */
 	struct match match;

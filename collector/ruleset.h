@@ -15,7 +15,10 @@
 #include "collector/catalogue.h"
 #include "collector/match.h"
 
-enum { RULE_COUNTERS_MAX = 8 };
+enum {
+	RULE_COUNTERS_MAX = 8,  /* actions of a rule, counters of a word */
+	RULE_ADDITIONS_MAX = 16 /* that one line may make */
+};
 
 /* A word of a table and what it adds to; no counters: ignored. */
 struct rule_word {

@@ -130,12 +130,16 @@ series_read(const struct series_request *request, struct series *out,
 {
 	struct fetch *fetches = mem_zalloc(request->count, sizeof(*fetches));
 	struct series series = {0};
+	/* Whole steps: a first one that counts in part would tell too little.
+	 */
+	struct series_request whole = *request;
+	whole.from -= whole.from % whole.step;
 	int rc = 0;
 	for (size_t i = 0; i < request->count && rc == 0; i++)
 		rc = read_counter(
-			request, request->counters[i], &fetches[i], err);
+			&whole, request->counters[i], &fetches[i], err);
 	if (rc == 0)
-		rc = lay_out(request, fetches, &series, err);
+		rc = lay_out(&whole, fetches, &series, err);
 	if (rc == 0) {
 		series.values = mem_zalloc(
 			series.row_count * series.count, sizeof(double));

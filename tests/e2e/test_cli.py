@@ -622,6 +622,14 @@ def test_status_says_that_the_collector_does_not_run(daemon):
     assert str(snapshot) in done.err
 
 
+def test_status_unmatched_is_empty_while_all_is_known(daemon):
+    put(daemon.log, EACH["matched"])
+    daemon.start()
+    daemon.wait(1)
+    daemon.terminate()
+    assert run("status", "--unmatched", "-c", daemon.conf).out == ""
+
+
 def test_status_unmatched_is_tame(daemon):
     put(daemon.log, EACH["unmatched"], *hostile_lines())
     daemon.start()

@@ -2,6 +2,7 @@
 """What goes wrong: said in one sentence, nothing lost, nothing doubled."""
 import os
 import random
+import re
 import shutil
 import signal
 import subprocess
@@ -317,6 +318,13 @@ def test_a_wrong_reload_changes_nothing(case):
     tally.signal(signal.SIGHUP)
     tally.wait_said("reload refused, the old rules go on: "
                     f"{tally.rules}/own.rules:4: ")
+    tally.configure("")
+    tally.conf.write_text(re.sub(r'run_dir = ".*"', 'run_dir = "/dev/null/x"',
+                                 tally.conf.read_text()))
+    (tally.rules / "own.rules").unlink()
+    tally.signal(signal.SIGHUP)
+    tally.wait_said("reload refused, the old rules go on: /dev/null/x: ")
+    tally.configure()
     case.write()
     case.read()
     assert tally.process.pid == pid and tally.process.poll() is None

@@ -73,6 +73,14 @@ def test_hours_are_the_sums_of_their_minutes(store):
     assert rows[0]["time"].endswith(":00:00Z")
 
 
+def test_a_range_that_begins_within_a_step_takes_the_whole_step(store):
+    rows = json.loads(run("history", "--rrd", store[0], "--json", "--step",
+                          "1h", "--from", START + 1799, "--to",
+                          START + STEPS * 60, "dkim.pass"))
+    assert rows[0]["time"] == START
+    assert rows[0]["dkim.pass"] == sum(store[1]["dkim.pass"][:60])
+
+
 def test_the_table_ends_in_the_total(store):
     lines = history(store, "dkim.pass", "dkim.fail").decode().splitlines()
     assert lines[0].split() == ["dkim.pass", "dkim.fail"]

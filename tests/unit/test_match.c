@@ -248,7 +248,8 @@ pattern_that_would_reach_beyond_its_rule_is_refused(void **state)
 		"(?x)a # comment", "(?x)a # (?'b",
 		"(?x)a # [[:", "(?n)(?<a>x)(?<b>y)",
 		/* which of the two would it be? */
-		"(?<a>x)|(?<a>y)"};
+		"(?<a>x)|(?<a>y)", "(?J)(?<a>x)|(?<a>y)",
+		"(?iJ:(?<a>x)|(?<a>y))"};
 	for (size_t i = 0; i < sizeof(patterns) / sizeof(*patterns); i++)
 		assert_refused(patterns[i], "");
 }

@@ -82,6 +82,9 @@ assert_same(const struct tallybox *a, const struct tallybox *b)
 {
 	const struct rows *rows = a->tally->rows;
 	assert_int_equal(rows->count, b->tally->rows->count);
+	for (int kind = 0; kind < ROWS_KINDS; kind++)
+		assert_int_equal(rows->kind_count[kind],
+			b->tally->rows->kind_count[kind]);
 	for (size_t r = 0; r < rows->count; r++) {
 		const struct row *row = rows->items[r];
 		const struct row *twin = tallybox_row(b, row->kind, row->key);

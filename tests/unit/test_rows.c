@@ -71,6 +71,24 @@ row_that_finds_no_room_is_the_other_one(void **state)
 }
 
 static void
+row_of_our_own_takes_no_room(void **state)
+{
+	struct rowbox *box = *state;
+	char key[16];
+	rows_get_own(box->rows, ROWS_HOST, slice_of("ours"));
+	for (int i = 0; i < ROWBOX_HOSTS; i++) {
+		snprintf(key, sizeof(key), "h%d", i);
+		assert_string_equal(get(box->rows, ROWS_HOST, key)->key, key);
+	}
+	assert_string_equal(
+		get(box->rows, ROWS_HOST, "more")->key, ROWS_OTHER_KEY);
+	/* one that turns out to be ours later makes room, once */
+	rows_get_own(box->rows, ROWS_HOST, slice_of("h0"));
+	rows_get_own(box->rows, ROWS_HOST, slice_of("h0"));
+	assert_int_equal(box->rows->kind_count[ROWS_HOST], ROWBOX_HOSTS);
+}
+
+static void
 sources_have_no_bound_and_no_two_rows_share_an_index(void **state)
 {
 	struct rowbox *box = *state;
@@ -162,6 +180,7 @@ main(void)
 		ROWBOX_TEST(row_is_found_again_by_kind_and_key),
 		ROWBOX_TEST(key_ends_at_a_nul),
 		ROWBOX_TEST(row_that_finds_no_room_is_the_other_one),
+		ROWBOX_TEST(row_of_our_own_takes_no_room),
 		ROWBOX_TEST(
 			sources_have_no_bound_and_no_two_rows_share_an_index),
 		ROWBOX_TEST(

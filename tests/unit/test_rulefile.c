@@ -211,6 +211,10 @@ static const char *const bad_texts[][2] = {
 	{HEAD "within /x/\nend within\n",
 		"bad:4: 'within' is one word too many"},
 	{"table t u\nend\n", "bad:1: 'u' is one word too many"},
+	/* what one line would add in vain */
+	{"table t\nx dkim.pass dkim.pass dkim.pass dkim.pass dkim.pass "
+	 "dkim.pass\nend\n" HEAD "/(?<t>x)/ @t @t @t\n",
+		"bad:6: up to 18 additions, more than 16"},
 	{"alias a b c\n", "bad:1: 'c' is one word too many"},
 };
 

@@ -274,19 +274,6 @@ line_that_hits_the_match_limit_is_told_apart(void **state)
 	unload(&bench);
 }
 
-static void
-additions_of_one_line_are_bounded(void **state)
-{
-	(void)state;
-	put_own("source own\nprogram /^own$/\ntable w\n"
-		"a own.a own.b own.c own.d own.a own.b own.c own.d\nend\n"
-		"/(?<w>a)/ @w @w @w\n");
-	struct bench bench;
-	load(&bench);
-	assert_int_equal(apply(&bench, "own", "a")->count, RULES_ADDITIONS_MAX);
-	unload(&bench);
-}
-
 int
 main(void)
 {
@@ -303,7 +290,6 @@ main(void)
 			outcome_has_the_groups_of_its_rule_and_none_of_the_last),
 		FOLDER_TEST(line_that_stands_for_several_counts_as_often),
 		FOLDER_TEST(line_that_hits_the_match_limit_is_told_apart),
-		FOLDER_TEST(additions_of_one_line_are_bounded),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
