@@ -330,10 +330,44 @@ row_that_cannot_be_is_refused_with_a_sentence(void **state)
 	tallybox_free(box);
 }
 
+/* Our own domains took no room before the restart, and take none after it. */
+static void
+domains_that_we_sign_for_stay_our_own(void **state)
+{
+	(void)state;
+	static const char line[] = "Nov 21 10:00:00 mx1 t-opendkim[7]: 4F1 "
+				   "signer=%s from=%s mailfrom=%s rcpt=%s %s";
+	struct tallybox *box = tallybox_new(4, 2);
+	struct buf text = {0};
+	char own[512];
+	for (int i = 0; i < 3; i++) {
+		char domain[16];
+		snprintf(domain, sizeof(domain), "own%d.org", i);
+		snprintf(own, sizeof(own), line, domain, domain, domain, domain,
+			"dkim.signatures");
+		tallybox_count(box, own);
+	}
+	assert_int_equal(box->tally->rows->kind_count[ROWS_DOMAIN], 0);
+	format_box(box, &text);
+	struct tallybox *again = restart(box, &text);
+	assert_same(box, again);
+	tallybox_free(again);
+	/* confirmed, too */
+	steps_close(&box->steps, box->steps.items[0]->end);
+	steps_confirm(&box->steps, box->tally->rows, box->steps.closed);
+	format_box(box, &text);
+	again = restart(box, &text);
+	assert_same(box, again);
+	tallybox_free(again);
+	tallybox_free(box);
+	buf_free(&text);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(domains_that_we_sign_for_stay_our_own),
 		FOLDER_TEST(restart_at_any_line_changes_no_value),
 		FOLDER_TEST(empty_step_tells_a_restart_where_history_goes_on),
 		FOLDER_TEST(gauges_are_absent_until_they_are_known),
