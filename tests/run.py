@@ -21,7 +21,9 @@ PLAIN = (r"(\d+) passed", r"(\d+) (?:failed|error)", r"(\d+) skipped")
 
 
 def make(*targets, mode="release"):
-    subprocess.run(["make", "-s", "-j2", "MODE=" + mode, "WERROR=1", *targets],
+    """A warning is an error in a release; sanitizers make compilers guess."""
+    werror = ["WERROR=1"] if mode == "release" else []
+    subprocess.run(["make", "-s", "-j2", "MODE=" + mode, *werror, *targets],
                    cwd=ROOT, check=True)
 
 
@@ -113,9 +115,13 @@ def main():
     total = [0, 0, 0]
     for layer in names:
         print(layer, flush=True)
-        for name, command, patterns in LAYERS[layer]():
-            total = [a + b for a, b in
-                     zip(total, run(name, command, patterns))]
+        try:
+            for name, command, patterns in LAYERS[layer]():
+                total = [a + b for a, b in
+                         zip(total, run(name, command, patterns))]
+        except subprocess.CalledProcessError:
+            print("  %s: it could not be built" % layer)
+            total[1] += 1
     print("%d passed, %d failed, %d skipped" % tuple(total))
     sys.exit(1 if total[1] else 0)
 

@@ -341,7 +341,7 @@ domains_that_we_sign_for_stay_our_own(void **state)
 	struct buf text = {0};
 	char own[512];
 	for (int i = 0; i < 3; i++) {
-		char domain[16];
+		char domain[32];
 		snprintf(domain, sizeof(domain), "own%d.org", i);
 		snprintf(own, sizeof(own), line, domain, domain, domain, domain,
 			"dkim.signatures");
