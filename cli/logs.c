@@ -15,7 +15,8 @@ enum { YEAR_MIN = 1970, YEAR_MAX = 9999 };
 
 /* What the options say. */
 struct choice {
-	const char *own_rules, *year;
+	const char *own_rules, *year_text;
+	int year; /* 0: to be inferred */
 	bool wants_help;
 };
 
@@ -40,7 +41,7 @@ read_options(struct logs *logs, struct choice *choice, int argc, char **argv)
 			logs->only_unmatched = true;
 			break;
 		case 'y':
-			choice->year = optarg;
+			choice->year_text = optarg;
 			break;
 		case 'r':
 			choice->own_rules = optarg;
@@ -68,17 +69,22 @@ open_all(struct logs *logs, const struct choice *choice, char *const *files,
 	logs->tally = tally_new(logs->config, choice->own_rules, err);
 	if (logs->tally == NULL)
 		return -1;
-	int year = choice->year != NULL ? atoi(choice->year) : 0;
-	logs->merge = merge_open(files, count, year, err);
+	logs->merge = merge_open(files, count, choice->year, err);
 	return logs->merge != NULL ? 0 : -1;
 }
 
+/* false: there is one, and it is none. */
 static bool
-is_year(const char *text)
+read_year(struct choice *choice)
 {
+	if (choice->year_text == NULL)
+		return true;
 	char *end;
-	long year = strtol(text, &end, 10);
-	return *end == '\0' && year >= YEAR_MIN && year <= YEAR_MAX;
+	long year = strtol(choice->year_text, &end, 10);
+	if (*end != '\0' || year < YEAR_MIN || year > YEAR_MAX)
+		return false;
+	choice->year = (int)year;
+	return true;
 }
 
 int
@@ -92,9 +98,9 @@ logs_open(struct logs *logs, const char *usage, int argc, char **argv)
 		printf("usage: %s\n", usage);
 		return COMMAND_OK;
 	}
-	if (choice.year != NULL && !is_year(choice.year))
+	if (!read_year(&choice))
 		return command_usage(usage, "'%s' is no year from %d to %d",
-			choice.year, YEAR_MIN, YEAR_MAX);
+			choice.year_text, YEAR_MIN, YEAR_MAX);
 	if (optind == argc)
 		return command_usage(usage, "%s: no file given", argv[0]);
 	struct err err;

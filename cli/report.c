@@ -174,11 +174,11 @@ print_group(const struct table *table, const struct group *group)
 	}
 }
 
-static uint64_t
-value_by_name(const struct snapshot *snapshot, const struct snapshot_row *row,
-	const char *name)
+uint64_t
+report_value(const struct snapshot *snapshot, const struct snapshot_row *row,
+	const char *counter)
 {
-	const struct snapshot_counter *c = snapshot_counter(snapshot, name);
+	const struct snapshot_counter *c = snapshot_counter(snapshot, counter);
 	return c != NULL ? snapshot_value(snapshot, row, c->number) : 0;
 }
 
@@ -222,7 +222,7 @@ print_rows(const struct table *table, const char *kind, const char *title)
 		for (size_t c = 0; c < COLUMNS; c++) {
 			char text[NUMBER_SIZE];
 			uint64_t value =
-				value_by_name(s, row, columns[c].counter);
+				report_value(s, row, columns[c].counter);
 			fprintf(table->out, " %10s",
 				value > 0 ? report_number(
 						    value, text, sizeof(text))
@@ -274,7 +274,7 @@ report_json(const struct snapshot *snapshot, struct json_t *object)
 			   i < sizeof(line_counters) / sizeof(*line_counters);
 		i++)
 		json_set_number(object, line_counters[i] + strlen("log."),
-			value_by_name(snapshot, total, line_counters[i]));
+			report_value(snapshot, total, line_counters[i]));
 	json_set(object, "total",
 		total != NULL ? row_json(snapshot, total) : json_new_object());
 	for (size_t k = 0; k < sizeof(kinds) / sizeof(*kinds); k++) {

@@ -21,6 +21,10 @@ void report_table(const struct snapshot *snapshot, FILE *out);
  * object.  Counters that are 0 are left out. */
 void report_json(const struct snapshot *snapshot, struct json_t *object);
 
+/* The row's value of a counter by its name; 0 if there is no such counter. */
+uint64_t report_value(const struct snapshot *snapshot,
+	const struct snapshot_row *row, const char *counter);
+
 /* 1234567 as 1,234,567. */
 const char *report_number(uint64_t number, char *text, size_t size);
 

@@ -104,14 +104,8 @@ print_table(const struct scan *scan, const struct snapshot *snapshot)
 		fputs("\n", stdout);
 	}
 	report_table(snapshot, stdout);
-	const struct snapshot_counter *unmatched =
-		snapshot_counter(snapshot, "log.unmatched");
-	uint64_t count =
-		unmatched == NULL
-			? 0
-			: snapshot_value(snapshot,
-				  snapshot_row(snapshot, "total", "all"),
-				  unmatched->number);
+	uint64_t count = report_value(snapshot,
+		snapshot_row(snapshot, "total", "all"), "log.unmatched");
 	if (count > 0)
 		printf("\n%ju lines of known programs were not understood: "
 		       "mailtally explain --unmatched FILE shows them\n",
