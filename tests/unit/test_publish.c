@@ -249,6 +249,7 @@ positions_of_inputs_are_written_for_the_tail(void **state)
 			.positions = {{.dev = 1,
 					      .ino = 2,
 					      .offset = 3,
+					      .replay = 2,
 					      .hash = 0xab},
 				{.dev = 7, .ino = 8, .offset = UINT64_MAX}}},
 		{.path = "/none"}};
@@ -268,6 +269,7 @@ positions_of_inputs_are_written_for_the_tail(void **state)
 	assert_int_equal(input[0].ino, 2);
 	assert_int_equal(input[0].offset, 3);
 	assert_int_equal(input[0].hash, 0xab);
+	assert_int_equal(input[0].replay, 2);
 	assert_int_equal(input[0].lag, 5);
 	assert_int_equal(input[0].rotations, 6);
 	assert_true(input[1].offset == UINT64_MAX);
