@@ -313,6 +313,7 @@ ITEMS(LOG_TROUBLE) = {
 	{"future", "from the future", PINK, A},
 	{"cut", "cut, too long", ORANGE, A},
 	{"limited", "over a match limit", RED, A},
+	{"evicted", "messages forgotten too soon", WINE, A},
 	{"rotations", "rotations", BLUE, L},
 	{"truncations", "truncations", BLACK, L},
 	{0}};

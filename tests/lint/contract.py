@@ -23,12 +23,10 @@ ANNOUNCED = {
     "content.banned", "content.bad_header", "content.unchecked",
     "content.mta_blocked", "content.oversized", "content.other",
     "content.passed", "content.blocked", "content.greylisted",
-    "content.deferred", "dkim.signed", "dkim.unsigned",
-    "dkim.unsigned_local", "dkim.neutral", "dkim.policy",
-    "dmarc.disp_none", "domainkeys.signed", "domainkeys.pass",
-    "domainkeys.fail", "domainkeys.none", "domainkeys.neutral",
-    "domainkeys.temperror", "domainkeys.permerror", "qmgr.accepted",
-    "qmgr.bytes", "qmgr.nrcpt",
+    "content.deferred", "dkim.neutral", "dkim.policy", "dmarc.disp_none",
+    "domainkeys.signed", "domainkeys.pass", "domainkeys.fail",
+    "domainkeys.none", "domainkeys.neutral", "domainkeys.temperror",
+    "domainkeys.permerror",
 }
 
 
