@@ -45,9 +45,23 @@ ITEMS(DKIM_SIGNING) = {
 	{"sign_error", "signing failed", RED, A},
 	{"signatures", "signatures added", BLUE, L},
 	{0}};
+ITEMS(DOMAINKEYS) = {
+	{"pass", "verified", GREEN, A},
+	{"none", "no signature", PALE, A},
+	{"neutral", "neutral", YELLOW, A},
+	{"temperror", "key not fetched (DNS)", SKY, A},
+	{"permerror", "signature unusable", ORANGE, A},
+	{"fail", "failed", RED, A},
+	{"signed", "messages signed", BLUE, L},
+	{0}};
 ITEMS(ADSP) = {
-	{"fail", "refused by author policy", RED, A},
+	{"pass", "policy met", GREEN, A},
+	{"unknown", "not all mail is signed", PALE, A},
+	{"temperror", "DNS failed", SKY, A},
+	{"permerror", "record broken", PINK, A},
+	{"nxdomain", "no such domain", YELLOW, A},
 	{"discard", "discarded by author policy", ORANGE, A},
+	{"fail", "refused by author policy", RED, A},
 	{0}};
 ITEMS(SPF) = {
 	{"pass", "pass", GREEN, A},
@@ -76,8 +90,10 @@ ITEMS(ARC) = {
 	{"pass", "chain verified", GREEN, A},
 	{"none", "no chain", PALE, A},
 	{"temperror", "DNS failed", SKY, A},
+	{"permerror", "chain unusable", PINK, A},
 	{"invalid", "chain invalid", ORANGE, A},
 	{"fail", "chain failed", RED, A},
+	{"seal_error", "sealing failed", BLACK, L},
 	{"sealed", "sealed by us", BLUE, L},
 	{0}};
 ITEMS(MILTER) = {
@@ -286,6 +302,7 @@ ITEMS(LOG_TROUBLE) = {
 static const struct recipe TABLE[] = {
 	{"dkim", "DKIM verification", "messages", DKIM, false},
 	{"dkim.signing", "DKIM signing", "messages", DKIM_SIGNING, false},
+	{"domainkeys", "DomainKeys", "messages", DOMAINKEYS, false},
 	{"adsp", "ADSP", "messages", ADSP, false},
 	{"spf", "SPF", "results", SPF, false},
 	{"dmarc", "DMARC", "messages", DMARC, false},
