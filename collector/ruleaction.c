@@ -48,7 +48,8 @@ parse_look_up(const struct ruleaction_names *names, struct slice word,
 			action->table = t;
 			return 0;
 		}
-	return err_set(why, "no table '%.*s'", (int)name.len, name.data);
+	return err_set(
+		why, "no table or list '%.*s'", (int)name.len, name.data);
 }
 
 static int
@@ -95,11 +96,15 @@ most_additions(
 	if (action->verb != RULE_LOOK_UP)
 		return 1;
 	const struct rule_table *table = &names->tables[action->table];
-	size_t most = 0;
-	for (size_t i = 0; i < table->count; i++)
-		if (table->words[i].count > most)
-			most = table->words[i].count;
-	return most;
+	size_t most[RULE_LIST_GROUPS_MAX] = {0}, sum = 0;
+	for (size_t i = 0; i < table->count; i++) {
+		const struct rule_word *word = &table->words[i];
+		if (word->count > most[word->group])
+			most[word->group] = word->count;
+	}
+	for (size_t g = 0; g < RULE_LIST_GROUPS_MAX; g++)
+		sum += most[g];
+	return sum;
 }
 
 int

@@ -3,6 +3,7 @@
 #include "collector/ruleset.h"
 
 #include <stdlib.h>
+#include <strings.h>
 
 static void
 free_strings(char **strings, size_t count)
@@ -38,4 +39,15 @@ ruleset_free(struct ruleset *set)
 	free_strings(set->files, set->file_count);
 	free_strings(set->sources, set->source_count);
 	*set = (struct ruleset){0};
+}
+
+const struct rule_word *
+ruleset_find_word(const struct rule_table *table, struct slice text)
+{
+	for (size_t i = 0; text.len > 0 && i < table->count; i++)
+		if (table->words[i].len == text.len &&
+			strncasecmp(
+				table->words[i].word, text.data, text.len) == 0)
+			return &table->words[i];
+	return NULL;
 }

@@ -14,21 +14,28 @@
 
 #include "collector/catalogue.h"
 #include "collector/match.h"
+#include "lib/slice.h"
 
 enum {
-	RULE_COUNTERS_MAX = 8,  /* actions of a rule, counters of a word */
-	RULE_ADDITIONS_MAX = 16 /* that one line may make */
+	RULE_COUNTERS_MAX = 8,   /* actions of a rule, counters of a word */
+	RULE_ADDITIONS_MAX = 16, /* that one line may make */
+	RULE_LIST_GROUPS_MAX = 8 /* of counters, in a list */
 };
 
-/* A word of a table and what it adds to; no counters: ignored. */
+/* A word of a table or list and what it adds to; no counters: ignored. */
 struct rule_word {
 	char *word; /* lower case */
+	size_t len;
 	int counters[RULE_COUNTERS_MAX];
+	bool is_per_option[RULE_COUNTERS_MAX]; /* counter+=options, in a list */
 	size_t count;
+	size_t group; /* in a list: that of the first counter, from 0 */
 };
 
 struct rule_table {
 	char *name;
+	bool is_list;
+	size_t group_count; /* of a list */
 	struct rule_word *words;
 	size_t count, capacity;
 };
@@ -82,5 +89,9 @@ struct ruleset {
 };
 
 void ruleset_free(struct ruleset *set);
+
+/* The word, whatever its case; NULL if the table does not have it. */
+const struct rule_word *ruleset_find_word(
+	const struct rule_table *table, struct slice text);
 
 #endif
