@@ -88,6 +88,21 @@ parse_action(const struct ruleaction_names *names, struct slice word,
 	return action->counter < 0 ? -1 : 0;
 }
 
+/* =fact */
+static int
+parse_fact(struct slice word, struct rule *rule, struct err *why)
+{
+	struct slice name = slice_from(word, word.data + 1);
+	if (rule->fact != RULE_NO_FACT)
+		return err_set(why, "more than one fact");
+	for (int f = RULE_NO_FACT + 1; f < RULE_FACTS; f++)
+		if (slice_is(name, rule_fact_names[f])) {
+			rule->fact = (enum rule_fact)f;
+			return 0;
+		}
+	return err_set(why, "unknown fact '%.*s'", (int)word.len, word.data);
+}
+
 /* How many additions the action makes at most. */
 static size_t
 most_additions(
@@ -121,6 +136,11 @@ ruleaction_parse(const struct ruleaction_names *names, struct slice words,
 			return err_set(why, "'ignore' stands alone");
 		if (ignores)
 			continue;
+		if (*word.data == '=') {
+			if (parse_fact(word, rule, why) != 0)
+				return -1;
+			continue;
+		}
 		if (rule->action_count == RULE_COUNTERS_MAX)
 			return err_set(
 				why, "more than %d actions", RULE_COUNTERS_MAX);

@@ -86,6 +86,9 @@ parse_rule(struct parser *p, struct slice rest, struct err *why)
 	for (int d = CATALOGUE_SIGNER; d < CATALOGUE_DOMAINS; d++)
 		rule.domains[d] = ruleaction_group(
 			&p->groups, slice_of(catalogue_domain_names[d]));
+	for (int g = 0; g < RULE_GROUPS; g++)
+		rule.groups[g] = ruleaction_group(
+			&p->groups, slice_of(rule_group_names[g]));
 	drop_groups(&p->groups, mark);
 	section->rules = mem_grow(section->rules, section->rule_count,
 		&section->rule_capacity, sizeof(*section->rules));

@@ -175,8 +175,8 @@ add(struct rules_outcome *outcome, int counter, uint64_t amount)
 			(struct rules_addition){counter, amount};
 }
 
-static uint64_t
-to_number(struct slice text)
+uint64_t
+rules_to_number(struct slice text)
 {
 	uint64_t n = 0;
 	for (size_t i = 0; i < text.len && i < 18; i++) {
@@ -229,7 +229,7 @@ run_action(const struct rules *rules, const struct rule_action *action,
 		add(outcome, action->counter, 1);
 		break;
 	case RULE_ADD_NUMBER:
-		add(outcome, action->counter, to_number(text));
+		add(outcome, action->counter, rules_to_number(text));
 		break;
 	case RULE_CHOOSE:
 		add(outcome,
@@ -274,6 +274,14 @@ rules_domain(const struct rules_outcome *outcome, enum catalogue_domain domain)
 {
 	return outcome->rule != NULL ? match_text(&outcome->match,
 					       outcome->rule->domains[domain])
+				     : (struct slice){NULL, 0};
+}
+
+struct slice
+rules_group(const struct rules_outcome *outcome, enum rule_group group)
+{
+	return outcome->rule != NULL ? match_text(&outcome->match,
+					       outcome->rule->groups[group])
 				     : (struct slice){NULL, 0};
 }
 

@@ -5,6 +5,32 @@
 #include <stdlib.h>
 #include <strings.h>
 
+const char *const rule_fact_names[RULE_FACTS] = {
+	[RULE_NO_FACT] = "",
+	[RULE_ARRIVED] = "arrived",
+	[RULE_SUBMITTED] = "submitted",
+	[RULE_CREATED] = "created",
+	[RULE_ACTIVE] = "active",
+	[RULE_DELIVERED] = "delivered",
+	[RULE_FILTERED] = "filtered",
+	[RULE_REQUEUED] = "requeued",
+	[RULE_REMOVED] = "removed",
+	[RULE_EXPIRED] = "expired",
+	[RULE_PROBED] = "probed",
+	[RULE_HELD] = "held",
+};
+
+const char *const rule_group_names[RULE_GROUPS] = {
+	[RULE_CLIENT] = "client",
+	[RULE_LOGIN] = "login",
+	[RULE_ORIG] = "orig",
+	[RULE_ORIGIN] = "origin",
+	[RULE_RELAY] = "relay",
+	[RULE_NEXT] = "next",
+	[RULE_SIZE] = "size",
+	[RULE_NRCPT] = "nrcpt",
+};
+
 static void
 free_strings(char **strings, size_t count)
 {

@@ -48,6 +48,38 @@ enum rule_verb {
 	RULE_CHOOSE      /* group?counter:other */
 };
 
+/* What a line tells the ledger (messages.h). */
+enum rule_fact {
+	RULE_NO_FACT,
+	RULE_ARRIVED,   /* a client began it: client login orig origin */
+	RULE_SUBMITTED, /* begun on this machine */
+	RULE_CREATED,   /* its beginning, whoever began it */
+	RULE_ACTIVE,    /* in the active queue: mailfrom size nrcpt */
+	RULE_DELIVERED, /* by smtp(8): relay */
+	RULE_FILTERED,  /* handed to a content filter */
+	RULE_REQUEUED,  /* a filter put it back: next */
+	RULE_REMOVED,
+	RULE_EXPIRED,
+	RULE_PROBED, /* of an address, no mail */
+	RULE_HELD,   /* on hold, without a reason */
+	RULE_FACTS
+};
+extern const char *const rule_fact_names[RULE_FACTS];
+
+/* Groups that the ledger reads. */
+enum rule_group {
+	RULE_CLIENT, /* address of the client */
+	RULE_LOGIN,  /* there, whatever it is: the client logged in */
+	RULE_ORIG,   /* queue id before a content filter */
+	RULE_ORIGIN, /* address of the client before a content filter */
+	RULE_RELAY,  /* name[address]:port */
+	RULE_NEXT,   /* queue id behind a content filter */
+	RULE_SIZE,
+	RULE_NRCPT,
+	RULE_GROUPS
+};
+extern const char *const rule_group_names[RULE_GROUPS];
+
 struct rule_action {
 	enum rule_verb verb;
 	int counter, other;
@@ -62,6 +94,8 @@ struct rule {
 	size_t action_count; /* 0: ignore */
 	int queue_id;        /* groups, 0 for none */
 	int domains[CATALOGUE_DOMAINS];
+	enum rule_fact fact;
+	int groups[RULE_GROUPS];
 };
 
 struct rule_section {
