@@ -79,6 +79,16 @@ ITEMS(ARC) = {
 	{"invalid", "chain invalid", ORANGE, A},
 	{"fail", "chain failed", RED, A},
 	{"sealed", "sealed by us", BLUE, L},
+	{"seal_error", "sealing failed", BLACK, L},
+	{0}};
+ITEMS(CONTENT) = {
+	{"clean", "nothing found", GREEN, A},
+	{"unchecked", "not looked at", PALE, A},
+	{"spammy", "perhaps spam, marked", YELLOW, A},
+	{"greylisted", "greylisted", SKY, A},
+	{"deferred", "other, again later", BLUE, A},
+	{"other", "another finding", PINK, A},
+	{"spam", "spam", RED, A},
 	{0}};
 ITEMS(MILTER) = {
 	{"header", "header check acted", PALE, A},
@@ -291,6 +301,7 @@ static const struct recipe TABLE[] = {
 	{"dmarc", "DMARC", "messages", DMARC, false},
 	{"dmarc.actions", "DMARC actions", "messages", DMARC_ACTIONS, false},
 	{"arc", "ARC", "messages", ARC, false},
+	{"content", "Content filters", "messages", CONTENT, false},
 	{"milter", "Milter decisions", "messages", MILTER, false},
 	{"milter.errors", "Milter failures", "failures", MILTER_ERRORS, false},
 	{"policy", "Policy services", "recipients", POLICY, false},
