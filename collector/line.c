@@ -247,7 +247,7 @@ parse_from(
 }
 
 static bool
-parse(struct stamp *stamp, struct slice raw, struct line *line)
+parse_framed(struct stamp *stamp, struct slice raw, struct line *line)
 {
 	*line = (struct line){.raw = raw, .time = stamp->previous, .repeat = 1};
 	const char *p = raw.data, *end = p + raw.len;
@@ -281,7 +281,7 @@ bool
 line_parse_of(struct stamp *stamp, struct slice program, struct slice raw,
 	struct line *line)
 {
-	if (parse(stamp, raw, line))
+	if (parse_framed(stamp, raw, line))
 		return true;
 	const char *p = raw.data, *end = p + raw.len;
 	if (program.len == 0 || raw.len == 0)
