@@ -25,10 +25,11 @@ enum {
 };
 
 struct line {
-	struct slice raw;  /* without the '\n' */
-	int64_t time;      /* Unix time in seconds */
-	struct slice host; /* absent if the line has none */
-	struct slice program, message;
+	struct slice raw;     /* without the '\n' */
+	int64_t time;         /* Unix time in seconds */
+	struct slice host;    /* absent if the line has none */
+	struct slice program; /* not always within raw */
+	struct slice message;
 	uint32_t repeat; /* how many lines it stands for: 1, or N */
 	bool is_bare;    /* known form without content ("last message
 			    repeated N times"): to be ignored */
