@@ -199,6 +199,22 @@ parse_alias(struct parser *p, struct slice rest, struct err *why)
 }
 
 static int
+parse_needs(struct parser *p, struct slice rest, struct err *why)
+{
+	struct rule_need need = {
+		.source = p->source, .file = p->file, .line = p->line};
+	if (!p->has_source)
+		return err_set(why, "'needs' before 'source'");
+	if (ruleneed_parse(p->catalogue, rest, &need, why) != 0)
+		return -1;
+	struct ruleset *set = p->set;
+	set->needs = mem_grow(set->needs, set->need_count, &set->need_capacity,
+		sizeof(*set->needs));
+	set->needs[set->need_count++] = need;
+	return 0;
+}
+
+static int
 parse_table(struct parser *p, struct slice rest, struct err *why)
 {
 	struct slice name = slice_take_word(&rest);
@@ -260,6 +276,7 @@ static const struct statement {
 	{"program", parse_program, false},
 	{"define", parse_define, true},
 	{"alias", parse_alias, false},
+	{"needs", parse_needs, false},
 	{"table", parse_table, false},
 	{"within", parse_within, true},
 	{"end", parse_end, true},

@@ -32,6 +32,9 @@ ruleset_free(struct ruleset *set)
 		free(set->aliases[i].name);
 		free(set->aliases[i].program);
 	}
+	for (size_t i = 0; i < set->need_count; i++)
+		free(set->needs[i].setting);
+	free(set->needs);
 	free(set->sections);
 	free(set->tables);
 	free(set->aliases);

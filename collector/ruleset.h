@@ -14,6 +14,7 @@
 
 #include "collector/catalogue.h"
 #include "collector/match.h"
+#include "collector/ruleneed.h"
 
 enum {
 	RULE_COUNTERS_MAX = 8,  /* actions of a rule, counters of a word */
@@ -79,6 +80,8 @@ struct ruleset {
 	size_t table_count, table_capacity;
 	struct rule_alias *aliases;
 	size_t alias_count, alias_capacity;
+	struct rule_need *needs;
+	size_t need_count, need_capacity;
 };
 
 void ruleset_free(struct ruleset *set);
