@@ -201,7 +201,7 @@ check_milters(const struct survey *survey, struct findings *findings)
 	struct finding *finding = add_finding(findings, FINDING_FILE,
 		"Postfix tells of messages that milters refused or held "
 		"(%" PRIu64 "), but no milter that we know wrote a line: the "
-			    "milters' lines are in another file.",
+		"milters' lines are in another file.",
 		count);
 	finding->source = "postfix";
 	finding->advice = mem_strdup("read all files together; look where the "
@@ -307,6 +307,7 @@ add_double(struct judges *judges)
 		"%s is checked by %s%s. The totals take the verdicts of %s.",
 		upper, names.data, host.len > 0 ? host.data : "",
 		judges->items[0]);
+	finding->source = judges->items[0];
 	finding->advice = advice.data;
 	free(upper);
 	buf_free(&names);

@@ -23,7 +23,7 @@ extern const char *const finding_kind_names[FINDING_KINDS];
 
 struct finding {
 	enum finding_kind kind;
-	const char *source; /* borrowed from the survey; NULL for none */
+	const char *source; /* borrowed from the tally; NULL for none */
 	char *text;         /* sentences */
 	char *advice;       /* what to do */
 };

@@ -131,7 +131,7 @@ note_source(struct survey *s, const struct line *line,
 	const struct rules_outcome *outcome, unsigned host)
 {
 	struct survey_source *source = &s->sources[outcome->source];
-	source->lines += line->repeat;
+	source->lines++;
 	source->matched += outcome->status == RULES_MATCHED;
 	source->ignored += outcome->status == RULES_IGNORED;
 	source->unmatched += outcome->status == RULES_UNMATCHED;
