@@ -389,7 +389,7 @@ command_doctor(int argc, char **argv)
 		print_json(&doctor);
 	else
 		print_text(&doctor);
-	diagnose_free(&findings);
+	finding_free_all(&findings);
 	survey_free(survey);
 	status = logs.has_failed ? COMMAND_FAILURE : COMMAND_OK;
 	logs_close(&logs);

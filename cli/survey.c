@@ -34,19 +34,27 @@ free_program(struct survey_program *program)
 	free(program->file);
 }
 
+static void
+free_sources(struct survey_source *sources, size_t count)
+{
+	for (size_t i = 0; sources != NULL && i < count; i++)
+		free(sources[i].counters);
+	free(sources);
+}
+
 void
 survey_free(struct survey *s)
 {
 	if (s == NULL)
 		return;
-	for (size_t i = 0; i < s->source_count; i++)
-		free(s->sources[i].counters);
+	free_sources(s->sources, s->source_count);
+	for (size_t h = 0; h < SURVEY_HOSTS_MAX + 2; h++)
+		free_sources(s->parts[h], s->source_count);
 	for (size_t i = 0; i < s->program_count; i++)
 		free_program(&s->programs[i]);
 	for (size_t i = 0; i < s->host_count; i++)
 		free(s->hosts[i].name);
 	free_program(&s->malformed);
-	free(s->sources);
 	free(s);
 }
 
@@ -126,23 +134,46 @@ tells_of_loss(const struct line *line)
 		       strlen("rate-limiting")) != NULL;
 }
 
-static void
-note_source(struct survey *s, const struct line *line,
-	const struct rules_outcome *outcome, unsigned host)
+static struct survey_source *
+part_of(struct survey *s, unsigned host, int source)
 {
-	struct survey_source *source = &s->sources[outcome->source];
+	if (s->parts[host] == NULL)
+		s->parts[host] =
+			mem_zalloc(s->source_count, sizeof(*s->parts[host]));
+	struct survey_source *part = &s->parts[host][source];
+	if (part->counters == NULL)
+		part->counters =
+			mem_zalloc(s->tally->catalogue.count, sizeof(uint64_t));
+	part->name = s->sources[source].name;
+	return part;
+}
+
+static void
+add_outcome(struct survey_source *source, const struct rules_outcome *outcome)
+{
 	source->lines++;
 	source->matched += outcome->status == RULES_MATCHED;
 	source->ignored += outcome->status == RULES_IGNORED;
 	source->unmatched += outcome->status == RULES_UNMATCHED;
+	for (size_t i = 0; i < outcome->count; i++)
+		source->counters[outcome->additions[i].counter] +=
+			outcome->additions[i].amount;
+}
+
+static void
+note_source(struct survey *s, const struct line *line,
+	const struct rules_outcome *outcome, unsigned host)
+{
+	add_outcome(&s->sources[outcome->source], outcome);
+	add_outcome(part_of(s, host, outcome->source), outcome);
 	for (size_t i = 0; i < outcome->count; i++) {
-		const struct rules_addition *a = &outcome->additions[i];
-		int method = s->tally->catalogue.counters[a->counter].method;
-		source->counters[a->counter] += a->amount;
+		int counter = outcome->additions[i].counter;
+		int method = s->tally->catalogue.counters[counter].method;
 		if (method >= 0)
 			authority_speak(s->tally->authority,
 				&(struct authority_spoke){host, method,
-					source->name, line->time});
+					s->sources[outcome->source].name,
+					line->time});
 	}
 }
 

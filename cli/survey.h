@@ -48,6 +48,9 @@ struct survey {
 	struct survey_program malformed;
 	struct survey_source *sources; /* by source number */
 	size_t source_count;
+	/* The same by host, where there is anything: parts[host], host from 1
+	 * on, 0 for lines without one; counters may be NULL. */
+	struct survey_source *parts[SURVEY_HOSTS_MAX + 2];
 	struct survey_host hosts[SURVEY_HOSTS_MAX + 1];
 	size_t host_count;
 	struct survey_program programs[SURVEY_PROGRAMS_MAX + 1];
