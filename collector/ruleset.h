@@ -36,6 +36,7 @@ struct rule_word {
 struct rule_table {
 	char *name;
 	bool is_list;
+	bool is_results;    /* a list of authentication results */
 	size_t group_count; /* of a list */
 	struct rule_word *words;
 	size_t count, capacity;
