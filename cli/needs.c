@@ -28,15 +28,26 @@ is_needed(const struct rule_need *need, int counter)
 	return false;
 }
 
+/* Not to see one of these is good news. */
 static bool
-is_failure(const struct catalogue_counter *counter)
+is_trouble(const struct catalogue_counter *counter)
 {
-	static const char *const words[] = {"fail", "permerror", "temperror"};
+	static const char *const words[] = {"fail", "permerror", "temperror",
+		"sign_error", "seal_error", "infected"};
 	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
-		if (counter->method >= 0 &&
-			strcmp(words[i], counter->word) == 0)
+		if (strcmp(words[i], counter->word) == 0)
 			return true;
 	return false;
+}
+
+static bool
+needs_only_trouble(
+	const struct catalogue *catalogue, const struct rule_need *need)
+{
+	for (size_t i = 0; i < need->count; i++)
+		if (!is_trouble(&catalogue->counters[need->counters[i]]))
+			return false;
+	return true;
 }
 
 /* Where a verdict is needed, other verdicts of its group tell that there were
@@ -61,7 +72,8 @@ told_of(const struct survey *survey, const struct survey_source *source,
 		told.needs_success |=
 			needed && strcmp(counter->word, "pass") == 0;
 		told.all += value;
-		told.failures += is_failure(counter) ? value : 0;
+		told.failures +=
+			counter->method >= 0 && is_trouble(counter) ? value : 0;
 	}
 	return told;
 }
@@ -109,6 +121,8 @@ sentence_of(const struct view *view, const struct rule_need *need)
 	const struct survey_source *source = view->source;
 	struct told told = told_of(view->survey, source, need);
 	bool is_plain = told.needs_success && told.failures > 0;
+	if (needs_only_trouble(&view->survey->tally->catalogue, need))
+		return NULL;
 	if (told.has_needed || (!is_plain && source->lines < ENOUGH_LINES))
 		return NULL;
 	const char *on = view->host != NULL ? " on " : "";

@@ -111,6 +111,16 @@ many_counters_are_named_by_what_they_share(void **state)
 }
 
 static void
+errors_that_are_not_there_are_not_missed(void **state)
+{
+	struct surveybox *box = *state;
+	surveybox_tell(box, 1, SENT);
+	surveybox_tell(
+		box, 30, "mx1 openarc[7]: OpenARC Filter v0.1.0 starting");
+	assert_fine(box);
+}
+
+static void
 spf_of_opendmarc_is_not_missed_where_it_never_looks(void **state)
 {
 	struct surveybox *box = *state;
@@ -128,6 +138,7 @@ main(void)
 		SURVEYBOX_TEST(
 			a_verifier_that_never_misses_a_signature_may_not_log_it),
 		SURVEYBOX_TEST(a_signer_need_not_verify),
+		SURVEYBOX_TEST(errors_that_are_not_there_are_not_missed),
 		SURVEYBOX_TEST(lines_without_any_result_are_said),
 		SURVEYBOX_TEST(a_setting_may_be_missing_on_one_host_only),
 		SURVEYBOX_TEST(many_counters_are_named_by_what_they_share),
