@@ -45,6 +45,7 @@ struct rule_table {
 enum rule_verb {
 	RULE_ADD,        /* counter */
 	RULE_ADD_NUMBER, /* counter+=group */
+	RULE_ADD_ITEMS,  /* counter+=#group */
 	RULE_LOOK_UP,    /* @group */
 	RULE_CHOOSE      /* group?counter:other */
 };

@@ -171,6 +171,7 @@ rule_does_each_of_its_actions(void **state)
 		"table word\nyes own.a own.b\nno ignore\nend\n"
 		"/two/ own.a own.b\n"
 		"/size=(?<n>\\d*)/ own.c+=n\n"
+		"/items=(?<n>[^ ]+)?/ own.c+=#n\n"
 		"/word=(?<word>\\S*)/ @word own.c\n"
 		"/only=(?<word>\\S*)/ @word\n"
 		"/peer=(?<peer>\\S+)/ peer?own.a:own.b\n"
@@ -185,6 +186,9 @@ rule_does_each_of_its_actions(void **state)
 		"matched own.c=999999999999999999");
 	assert_says(&bench, "size=0", "ignored");
 	assert_says(&bench, "size=", "ignored");
+	assert_says(&bench, "items=a:b", "matched own.c=1");
+	assert_says(&bench, "items=a:b,c:d,e:f g,h", "matched own.c=3");
+	assert_says(&bench, "items= a,b", "ignored");
 	assert_says(&bench, "word=YeS", "matched own.a=1 own.b=1 own.c=1");
 	assert_says(&bench, "word=no", "matched own.c=1");
 	assert_says(&bench, "only=No", "ignored");
