@@ -49,7 +49,7 @@ rotate(struct tailbox *box)
 static inline void
 expect_replay(const struct tailbox *box)
 {
-	box_expect_replay(box, NULL);
+	box_expect_replay(box);
 	box_expect_all(box);
 	assert_int_equal(tail_events(box->tail).lost_bytes, 0);
 	assert_int_equal(tail_events(box->tail).truncations, 0);
