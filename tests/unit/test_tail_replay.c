@@ -168,6 +168,24 @@ tail_leaves_the_oldest_closed_files_out(void **state)
 }
 
 static void
+tail_remembers_no_closed_file_that_was_empty(void **state)
+{
+	struct tailbox *box = *state;
+
+	begin(box, 20);
+	rotate(box);
+	write_and_read(box, 20);
+	for (int i = 0; i < TAILSET_HEADS + 2; i++)
+		rotate(box);
+	stop_lines_back(box, 100);
+	assert_int_equal(box->saved_count, 4);
+	for (size_t i = 0; i < 2; i++) {
+		assert_int_equal(box->saved[i].ino, 0);
+		assert_int_equal(box->saved[i].replay, 0);
+	}
+}
+
+static void
 tail_saves_the_same_while_it_replays(void **state)
 {
 	struct tailbox *box = *state;
@@ -243,6 +261,38 @@ tail_takes_a_note_for_the_last_block_only(void **state)
 	assert_true(box->saved[0].replay > 0);
 }
 
+static void
+tail_replays_all_or_nothing_if_no_time_was_noted(void **state)
+{
+	struct tailbox *box = *state;
+	struct tail_position out[TAIL_FILES_MAX];
+	struct tail_block block;
+
+	box_write(box, "mail.log", 10);
+	box_start(box);
+	assert_int_equal(tail_read(box->tail, &block, NULL), 1);
+	box_rename(box, "mail.log", "mail.log-20260101");
+	box_write(box, "mail.log", 10);
+	tail_check(box->tail);
+	assert_int_equal(tail_read(box->tail, &block, NULL), 1);
+	box_rename(box, "mail.log", "mail.log-20260102");
+	box_puts(box, "mail.log", "");
+	tail_check(box->tail);
+	assert_int_equal(tail_read(box->tail, &block, NULL), 0);
+	assert_int_equal(
+		tail_positions(box->tail, box_time(999), out, TAIL_FILES_MAX),
+		3);
+	assert_int_equal(out[0].ino, 0);
+	for (size_t i = 0; i < 2; i++) {
+		assert_true(out[i].offset > 0);
+		assert_int_equal(out[i].replay, 0);
+	}
+	assert_int_equal(
+		tail_positions(box->tail, INT64_MAX, out, TAIL_FILES_MAX), 2);
+	assert_true(out[0].offset > 0);
+	assert_int_equal(out[0].replay, out[0].offset);
+}
+
 int
 main(void)
 {
@@ -254,9 +304,11 @@ main(void)
 		box_test(tail_bears_that_a_closed_file_is_gone),
 		box_test(tail_reads_what_was_added_to_a_closed_file),
 		box_test(tail_leaves_the_oldest_closed_files_out),
+		box_test(tail_remembers_no_closed_file_that_was_empty),
 		box_test(tail_saves_the_same_while_it_replays),
 		box_test(tail_replays_what_it_can_find_later),
 		box_test(tail_takes_a_note_for_the_last_block_only),
+		box_test(tail_replays_all_or_nothing_if_no_time_was_noted),
 	};
 
 	return cmocka_run_group_tests_name("tail_replay", tests, NULL, NULL);

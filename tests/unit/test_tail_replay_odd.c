@@ -100,6 +100,35 @@ tail_replays_a_log_once_that_was_replaced_by_a_copy(void **state)
 }
 
 static void
+tail_replays_a_closed_file_once_that_a_copy_of_goes_on(void **state)
+{
+	struct tailbox *box = *state;
+
+	begin(box, 100);
+	rotate(box);
+	write_and_read(box, 50);
+	rotate(box);
+	write_and_read(box, 50);
+	box_copy(box, "mail.log.2", "copy");
+	box_write(box, "copy", 10);
+	box_rename(box, "copy", "mail.log.0");
+	rotate(box);
+	box_expect_all(box);
+	stop_lines_back(box, 300);
+	box_start(box);
+	box_poll(box);
+	expect_replay(box);
+	/* A copy that does not go on changes nothing. */
+	box_copy(box, "mail.log.2", "mail.log-20260101");
+	rotate(box);
+	write_and_read(box, 10);
+	stop_lines_back(box, 300);
+	box_start(box);
+	box_poll(box);
+	expect_replay(box);
+}
+
+static void
 tail_replays_a_gzip_file_that_it_was_still_reading(void **state)
 {
 	struct tailbox *box = *state;
@@ -208,6 +237,8 @@ main(void)
 		box_test(tail_replays_nothing_that_is_gone),
 		box_test(tail_gives_a_replay_up_that_is_truncated),
 		box_test(tail_replays_a_log_once_that_was_replaced_by_a_copy),
+		box_test(
+			tail_replays_a_closed_file_once_that_a_copy_of_goes_on),
 		box_test(tail_replays_a_gzip_file_that_it_was_still_reading),
 		box_test(tail_finds_the_bytes_of_a_reused_inode_elsewhere),
 		box_test(tail_replays_the_files_that_a_link_leads_to),
