@@ -14,6 +14,8 @@ struct tally {
 	struct rules *rules;
 	struct rows *rows;
 	struct authority *authority;
+	struct signs *signs;
+	struct shares *shares;
 	struct count *count;
 };
 

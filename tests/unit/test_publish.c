@@ -369,7 +369,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(domains_that_we_sign_for_stay_our_own),
+		FOLDER_TEST(domains_that_we_sign_for_stay_our_own),
 		FOLDER_TEST(restart_at_any_line_changes_no_value),
 		FOLDER_TEST(empty_step_tells_a_restart_where_history_goes_on),
 		FOLDER_TEST(gauges_are_absent_until_they_are_known),
