@@ -15,7 +15,7 @@ enum { DOMAIN_MAX = 253, HOSTS_KNOWN = 16 };
 /* A host's name as logged, and its row. */
 struct known_host {
 	struct row *row;
-	uint32_t machine; /* messages_host() */
+	struct flight_place place;
 	size_t len;
 	char name[LINE_HOST_MAX];
 };
@@ -36,6 +36,7 @@ struct count {
 	int is_signed, dmarc_fail;
 	struct row **sources;                 /* by source number */
 	struct known_host hosts[HOSTS_KNOWN]; /* by last byte of the name */
+	struct flight_place nowhere;          /* of lines without a host */
 	int lines, bytes, repeated, limited, cut, status[RULES_STATUSES];
 	char domain_bytes[256]; /* lower case; '\0': not in a domain */
 	struct rules_outcome outcome;
@@ -106,10 +107,13 @@ count_new(const struct count_parts *parts, struct err *err)
 				     .add = add_now,
 				     .arg = count},
 			err);
-	if (count->messages != NULL)
-		return count;
-	count_free(count);
-	return NULL;
+	if (count->messages == NULL) {
+		count_free(count);
+		return NULL;
+	}
+	count->nowhere =
+		messages_place(count->messages, (struct slice){"", 0}, NULL);
+	return count;
 }
 
 void
@@ -170,7 +174,7 @@ find_host(struct count *count, struct slice host)
 	char key[LINE_HOST_MAX];
 	size_t len = to_lower(host, key, sizeof(key));
 	known->row = rows_get(count->rows, ROWS_HOST, (struct slice){key, len});
-	known->machine = messages_host(count->messages, host);
+	known->place = messages_place(count->messages, host, known->row);
 	known->len = len;
 	memcpy(known->name, host.data, len);
 	return known;
@@ -338,10 +342,9 @@ find_message(struct count *count, const struct line *line,
 		&(struct messages_line){
 			.outcome = outcome,
 			.message = line->message,
-			.machine = host != NULL ? host->row : NULL,
 			.sender = domain_row(count, sender, false),
 			.time = line->time,
-			.host = host != NULL ? host->machine : 0,
+			.place = host != NULL ? host->place : count->nowhere,
 		});
 }
 
