@@ -12,7 +12,7 @@ check_configuration(
 	struct tally *tally =
 		config != NULL ? tally_new(config, config->rules_dir, err)
 			       : NULL;
-	int result = tally != NULL ? 0 : -1;
+	int result = tally != NULL ? rules_compile(tally->rules, err) : -1;
 	for (size_t i = 0;
 		result == 0 && summary != NULL && i < config->input_count; i++)
 		buf_printf(summary, "input %s, first read from its %s\n",

@@ -302,7 +302,8 @@ start(struct daemon *daemon, struct err *err)
 	if (checkpoint_open(&daemon->checkpoint, config, err) != 0)
 		return -1;
 	daemon->tally = tally_new(config, config->rules_dir, err);
-	if (daemon->tally == NULL)
+	if (daemon->tally == NULL ||
+		rules_compile(daemon->tally->rules, err) != 0)
 		return -1;
 	struct snapshot *snapshot = checkpoint_load(&daemon->checkpoint);
 	int result = restore(daemon, snapshot, err);

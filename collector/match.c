@@ -23,6 +23,7 @@ static const uint32_t options =
 	PCRE2_ANCHORED | PCRE2_DOLLAR_ENDONLY | PCRE2_NEVER_UTF;
 
 struct match_set {
+	bool is_checked;
 	struct buf text;
 	bool needs_bar; /* a rule or prefix was closed just before */
 	int rules;
@@ -31,6 +32,7 @@ struct match_set {
 	size_t depth;
 	pcre2_code *code;
 	pcre2_match_data *data;
+	const size_t *offsets; /* in data */
 	pcre2_match_context *context;
 	pcre2_jit_stack *stack;
 	bool has_jit;
@@ -38,9 +40,11 @@ struct match_set {
 };
 
 struct match_set *
-match_new(void)
+match_new(bool is_checked)
 {
-	return mem_zalloc(1, sizeof(struct match_set));
+	struct match_set *set = mem_zalloc(1, sizeof(*set));
+	set->is_checked = is_checked;
+	return set;
 }
 
 void
@@ -73,25 +77,16 @@ compile(const char *pattern, uint32_t more, struct err *err)
 }
 
 static void
-collect_groups(const pcre2_code *re, int base, struct match_groups *groups)
+add_group(struct match_groups *groups, struct slice name, int number)
 {
-	uint32_t names, size;
-	PCRE2_SPTR table;
-	pcre2_pattern_info(re, PCRE2_INFO_NAMECOUNT, &names);
-	pcre2_pattern_info(re, PCRE2_INFO_NAMEENTRYSIZE, &size);
-	pcre2_pattern_info(re, PCRE2_INFO_NAMETABLE, &table);
-	for (uint32_t i = 0; i < names; i++, table += size) {
-		groups->items = mem_grow(groups->items, groups->count,
-			&groups->capacity, sizeof(*groups->items));
-		groups->items[groups->count++] = (struct match_group){
-			.name = mem_strdup((const char *)table + 2),
-			.number = base + (table[0] << 8 | table[1]),
-		};
-	}
+	groups->items = mem_grow(groups->items, groups->count,
+		&groups->capacity, sizeof(*groups->items));
+	groups->items[groups->count++] =
+		(struct match_group){mem_strndup(name.data, name.len), number};
 }
 
-/* Length of a construct at p that is no plain or named group's parenthesis and
- * holds none: an escape, a quotation, a class, a comment. */
+/* Length of what stands at p, is no plain or named group's parenthesis and
+ * holds none: plain text, an escape, a quotation, a class, a comment. */
 static size_t
 opaque_length(const char *p)
 {
@@ -104,7 +99,7 @@ opaque_length(const char *p)
 	if (p[0] == '(')
 		return strcspn(p, ")");
 	if (p[0] != '[')
-		return 1;
+		return strcspn(p, "\\([");
 	size_t i = 1 + (p[1] == '^');
 	for (i += p[i] == ']'; p[i] != '\0' && p[i] != ']'; i++) {
 		if (p[i] == '\\' && p[i + 1] != '\0')
@@ -137,10 +132,14 @@ reaches_out(const char *p)
 }
 
 /* Appends the pattern with plain groups as (?:…) and named ones as (…): within
- * (?|…) all rules then share few numbers, and each line pays for few. */
+ * (?|…) all rules then share few numbers, and each line pays for few.  Returns
+ * how many are named, or -1. */
 static int
-add_unnamed(struct buf *out, const char *pattern, struct err *err)
+add_unnamed(struct match_set *set, const char *pattern,
+	struct match_groups *groups, struct err *err)
 {
+	struct buf *out = &set->text;
+	int named = 0;
 	for (const char *p = pattern; *p != '\0';) {
 		if (reaches_out(p))
 			return err_set(err, "'%.3s' is not supported", p);
@@ -156,53 +155,61 @@ add_unnamed(struct buf *out, const char *pattern, struct err *err)
 				   p[2] == 'P' || p[2] == '\'')) {
 			buf_addc(out, '(');
 			p += 3 + (p[2] == 'P');
-			p += strcspn(p, ">'");
+			struct slice name = {p, strcspn(p, ">'")};
+			add_group(groups, name, set->groups + ++named);
+			p += name.len;
 			p += *p != '\0'; /* it was no group, but in a remark */
 		} else {
 			buf_addc(out, *p++);
 		}
 	}
-	return 0;
+	return named;
+}
+
+/* Is it a pattern, and one that does not look at what others matched? */
+static int
+check_alone(const char *pattern, struct err *err)
+{
+	pcre2_code *re = compile(pattern, PCRE2_NO_AUTO_CAPTURE, err);
+	if (re == NULL)
+		return -1;
+	uint32_t backref;
+	pcre2_pattern_info(re, PCRE2_INFO_BACKREFMAX, &backref);
+	pcre2_code_free(re);
+	return backref == 0 ? 0
+			    : err_set(err, "back references are not supported");
 }
 
 /* Does the rewritten pattern stand within parentheses, with as many groups?
  * A comment or a quotation that is not ended would swallow what follows. */
 static bool
-is_closed(const char *rewritten, uint32_t captures)
+is_closed(const char *rewritten, int captures)
 {
 	struct buf piece = {0};
 	buf_printf(&piece, "(?:%s)", rewritten);
 	pcre2_code *re = compile(piece.data, 0, NULL);
 	buf_free(&piece);
-	uint32_t count = captures + 1;
+	uint32_t count = UINT32_MAX;
 	if (re != NULL)
 		pcre2_pattern_info(re, PCRE2_INFO_CAPTURECOUNT, &count);
 	pcre2_code_free(re);
-	return count == captures;
+	return count == (uint32_t)captures;
 }
 
-/* Checks a piece by itself, takes its groups and appends it.  Returns how many
- * it captures, or -1. */
+/* Appends a piece and takes its groups.  Returns how many it captures, or -1.
+ */
 static int
 take_piece(struct match_set *set, const char *pattern,
 	struct match_groups *groups, struct err *err)
 {
-	pcre2_code *re = compile(pattern, PCRE2_NO_AUTO_CAPTURE, err);
-	if (re == NULL)
+	if (set->is_checked && check_alone(pattern, err) != 0)
 		return -1;
-	uint32_t backref, captures;
-	pcre2_pattern_info(re, PCRE2_INFO_BACKREFMAX, &backref);
-	pcre2_pattern_info(re, PCRE2_INFO_CAPTURECOUNT, &captures);
 	size_t start = set->text.len;
-	int result = backref > 0
-			     ? err_set(err, "back references are not supported")
-			     : add_unnamed(&set->text, pattern, err);
-	if (result == 0 && !is_closed(set->text.data + start, captures))
-		result = err_set(err, "the pattern cannot stand among others");
-	if (result == 0)
-		collect_groups(re, set->groups, groups);
-	pcre2_code_free(re);
-	return result == 0 ? (int)captures : -1;
+	int captures = add_unnamed(set, pattern, groups, err);
+	if (captures >= 0 && set->is_checked &&
+		!is_closed(set->text.data + start, captures))
+		return err_set(err, "the pattern cannot stand among others");
+	return captures;
 }
 
 int
@@ -246,32 +253,48 @@ match_add(struct match_set *set, const char *pattern,
 int
 match_compile(struct match_set *set, struct err *err)
 {
+	if (set->code != NULL)
+		return 0;
 	struct buf whole = {0};
 	buf_printf(
 		&whole, "(?|%s)", set->rules > 0 ? set->text.data : "(*FAIL)");
 	set->code = compile(whole.data, 0, err);
 	buf_free(&whole);
-	buf_free(&set->text);
 	if (set->code == NULL)
 		return -1;
 	set->data = pcre2_match_data_create_from_pattern(set->code, NULL);
 	set->context = pcre2_match_context_create(NULL);
 	set->stack =
 		pcre2_jit_stack_create(JIT_STACK_START, JIT_STACK_MAX, NULL);
-	if (set->data == NULL || set->context == NULL)
+	if (set->data == NULL || set->context == NULL) {
+		pcre2_code_free(set->code);
+		set->code = NULL;
 		return err_set(err, "out of memory for a rule set");
+	}
+	set->offsets = pcre2_get_ovector_pointer(set->data);
+	buf_free(&set->text);
 	pcre2_set_match_limit(set->context, MATCH_LIMIT_CALLS);
 	pcre2_jit_stack_assign(set->context, NULL, set->stack);
 	return 0;
+}
+
+static bool
+get_ready(struct match_set *set)
+{
+	if (match_compile(set, NULL) != 0)
+		return false;
+	if (++set->runs == JIT_AFTER)
+		set->has_jit =
+			pcre2_jit_compile(set->code, PCRE2_JIT_COMPLETE) == 0;
+	return true;
 }
 
 enum match_result
 match_run(struct match_set *set, struct slice subject, struct match *match)
 {
 	PCRE2_SPTR text = (PCRE2_SPTR)subject.data;
-	if (set->runs < JIT_AFTER && ++set->runs == JIT_AFTER)
-		set->has_jit =
-			pcre2_jit_compile(set->code, PCRE2_JIT_COMPLETE) == 0;
+	if (set->runs < JIT_AFTER && !get_ready(set))
+		return MATCH_LIMIT;
 	int rc = set->has_jit ? pcre2_jit_match(set->code, text, subject.len, 0,
 					0, set->data, set->context)
 			      : pcre2_match(set->code, text, subject.len, 0, 0,
@@ -282,7 +305,7 @@ match_run(struct match_set *set, struct slice subject, struct match *match)
 		return MATCH_LIMIT;
 	*match = (struct match){
 		.subject = subject.data,
-		.offsets = pcre2_get_ovector_pointer(set->data),
+		.offsets = set->offsets,
 		.groups = rc,
 	};
 	for (PCRE2_SPTR mark = pcre2_get_mark(set->data);

@@ -34,18 +34,21 @@ struct match_groups {
 	size_t count, capacity;
 };
 
-struct match_set *match_new(void);
+/* is_checked: pieces that somebody else wrote, each of which must be good by
+ * itself.  Without, the caller knows that they are. */
+struct match_set *match_new(bool is_checked);
 void match_free(struct match_set *set);
 
-/* A pattern is checked by itself; -1 with what is wrong and where.  Adds its
- * groups to *groups (numbers of the whole set). */
+/* -1 with what is wrong and where.  Adds the pattern's groups to *groups
+ * (numbers of the whole set). */
 int match_open(struct match_set *set, const char *pattern,
 	struct match_groups *groups, struct err *err);
 void match_close(struct match_set *set);
 /* The next rule; its identity is the count of match_add() calls before. */
 int match_add(struct match_set *set, const char *pattern,
 	struct match_groups *groups, struct err *err);
-/* Compiles; no piece can be added any more. */
+/* Compiles, if that is still to be done: the first match_run() does it, too.
+ * No piece can be added any more. */
 int match_compile(struct match_set *set, struct err *err);
 
 enum match_result { MATCH_NONE, MATCH_RULE, MATCH_LIMIT };
@@ -57,7 +60,8 @@ struct match {
 	int groups;            /* groups below this number have offsets */
 };
 
-/* MATCH_LIMIT: a match limit was hit; the line is hostile or the rule bad. */
+/* MATCH_LIMIT: a match limit was hit; the line is hostile or the rule bad, or
+ * the set cannot be compiled. */
 enum match_result match_run(
 	struct match_set *set, struct slice subject, struct match *match);
 

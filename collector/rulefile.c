@@ -16,6 +16,7 @@ struct parser {
 	struct ruleset *set;
 	const struct catalogue *catalogue;
 	const char *file;
+	bool is_own;
 	unsigned line;
 	size_t first_table; /* tables of this file begin here */
 	bool has_source, in_section, in_table, after_program;
@@ -154,8 +155,8 @@ begin_section(struct parser *p)
 		&set->section_capacity, sizeof(*set->sections));
 	set->sections[set->section_count++] =
 		(struct rule_section){.source = p->source,
-			.programs = match_new(),
-			.match = match_new()};
+			.programs = match_new(p->is_own),
+			.match = match_new(p->is_own)};
 	p->in_section = true;
 }
 
@@ -381,16 +382,14 @@ rulefile_parse(struct ruleset *set, const struct catalogue *catalogue,
 		.set = set,
 		.catalogue = catalogue,
 		.file = set->files[set->file_count - 1],
+		.is_own = file->is_own,
 		.first_table = set->table_count,
 	};
 	size_t first_section = set->section_count;
 	struct err why;
 	int result = parse_text(&p, file->text, &why);
-	for (size_t s = first_section; result == 0 && s < set->section_count;
-		s++)
-		result = match_compile(set->sections[s].programs, &why) == 0
-				 ? match_compile(set->sections[s].match, &why)
-				 : -1;
+	if (result == 0 && file->is_own)
+		result = ruleset_compile(set, first_section, &why);
 	if (result != 0)
 		err_set(err, "%s:%u: %s", file->name, p.line, why.text);
 	match_groups_free(&p.groups);

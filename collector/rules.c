@@ -43,7 +43,7 @@ load_own_file(struct rules *rules, struct catalogue *catalogue,
 	int result =
 		rules != NULL
 			? rulefile_parse(&rules->set, catalogue,
-				  &(struct rulefile){path, slice}, err)
+				  &(struct rulefile){path, slice, true}, err)
 			: catalogue_add(catalogue,
 				  &(struct catalogue_file){path, slice, true},
 				  err);
@@ -121,7 +121,7 @@ load_all(struct rules *rules, struct catalogue *catalogue, const char *own_dir,
 	for (const struct shipped_file *f = shipped_files + 1; f->name; f++) {
 		struct slice text = {f->data, (size_t)(f->end - f->data)};
 		if (rulefile_parse(&rules->set, catalogue,
-			    &(struct rulefile){f->name, text}, err) != 0)
+			    &(struct rulefile){f->name, text, false}, err) != 0)
 			return -1;
 	}
 	return 0;
@@ -147,6 +147,15 @@ rules_free(struct rules *rules)
 	dispatch_free(rules->dispatch);
 	ruleset_free(&rules->set);
 	free(rules);
+}
+
+int
+rules_compile(struct rules *rules, struct err *err)
+{
+	struct err why;
+	if (ruleset_compile(&rules->set, 0, &why) == 0)
+		return 0;
+	return err_set(err, "shipped rules: %s", why.text);
 }
 
 void
@@ -242,12 +251,11 @@ look_up(const struct rule_table *table, struct slice text,
 /* false: a word that its table does not have. */
 static bool
 run_action(const struct rules *rules, const struct rule_action *action,
-	const struct match *match, struct rules_outcome *outcome)
+	struct rules_outcome *outcome)
 {
-	struct slice text = match_text(match, action->group);
+	struct slice text = match_text(&outcome->match, action->group);
 	switch (action->verb) {
 	case RULE_ADD:
-		add(outcome, action->counter, 1);
 		break;
 	case RULE_ADD_NUMBER:
 		add(outcome, action->counter, rules_to_number(text));
@@ -272,12 +280,15 @@ static bool
 run_rule(const struct rules *rules, const struct rule *rule,
 	struct rules_outcome *outcome)
 {
-	for (size_t i = 0; i < rule->action_count; i++)
-		if (!run_action(rules, &rule->actions[i], &outcome->match,
-			    outcome)) {
+	for (size_t i = 0; i < rule->action_count; i++) {
+		const struct rule_action *action = &rule->actions[i];
+		if (action->verb == RULE_ADD)
+			add(outcome, action->counter, 1);
+		else if (!run_action(rules, action, outcome)) {
 			outcome->count = 0;
 			return false;
 		}
+	}
 	outcome->rule = rule;
 	outcome->file = rule->file;
 	outcome->line = rule->line;

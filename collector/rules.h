@@ -68,6 +68,11 @@ struct rules *rules_load(
 	struct catalogue *catalogue, const char *own_dir, struct err *err);
 void rules_free(struct rules *rules);
 
+/* Compiles the shipped patterns now, not when their programs' first lines come.
+ * -1 with what is wrong: the library is not the one that they were tested
+ * with. */
+int rules_compile(struct rules *rules, struct err *err);
+
 /* Content filters besides loopback; borrowed. */
 void rules_set_filters(struct rules *rules, struct filters filters);
 

@@ -81,6 +81,17 @@ ruleset_free(struct ruleset *set)
 	*set = (struct ruleset){0};
 }
 
+int
+ruleset_compile(struct ruleset *set, size_t first, struct err *err)
+{
+	int result = 0;
+	for (size_t s = first; result == 0 && s < set->section_count; s++)
+		result = match_compile(set->sections[s].programs, err) == 0
+				 ? match_compile(set->sections[s].match, err)
+				 : -1;
+	return result;
+}
+
 const struct rule_word *
 ruleset_find_word(const struct rule_table *table, struct slice text)
 {

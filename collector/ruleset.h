@@ -131,6 +131,9 @@ struct ruleset {
 void ruleset_add_need(struct ruleset *set, const struct rule_need *need);
 void ruleset_free(struct ruleset *set);
 
+/* Compiles the sections from `first` on; -1 with what is wrong. */
+int ruleset_compile(struct ruleset *set, size_t first, struct err *err);
+
 /* NULL if the table does not have the word.  Case matters in lists only. */
 const struct rule_word *ruleset_find_word(
 	const struct rule_table *table, struct slice text);

@@ -51,7 +51,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct err err = {""};
 	struct slice text = {(const char *)data, size};
 	int result = rulefile_parse(
-		&set, &catalogue, &(struct rulefile){"f", text}, &err);
+		&set, &catalogue, &(struct rulefile){"f", text, true}, &err);
 	assert((result == 0) == (err.text[0] == '\0'));
 	for (size_t s = 0; result == 0 && s < set.section_count; s++)
 		run(&set, &set.sections[s], text);

@@ -61,7 +61,7 @@ static inline void
 rulebox_load(struct rulebox *box, const char *text)
 {
 	struct err err = {""};
-	struct rulefile file = {"good", slice_of(text)};
+	struct rulefile file = {"good", slice_of(text), true};
 	if (rulefile_parse(&box->set, &box->catalogue, &file, &err) != 0)
 		fail_msg("refused: %s", err.text);
 }

@@ -17,7 +17,14 @@ struct bench {
 static struct bench
 begin(void)
 {
-	return (struct bench){.set = match_new()};
+	return (struct bench){.set = match_new(true)};
+}
+
+/* A set of pieces that are known to be good. */
+static struct bench
+begin_known(void)
+{
+	return (struct bench){.set = match_new(false)};
 }
 
 static void
@@ -295,6 +302,43 @@ rules_match_bytes_and_the_dollar_only_the_very_end(void **state)
 	finish(&bench);
 }
 
+static void
+known_pieces_are_compiled_when_a_text_comes(void **state)
+{
+	(void)state;
+	struct bench bench = begin_known();
+	struct match match;
+	open_prefix(&bench, "(?<id>\\w+): ");
+	add(&bench, "to=(?<to>\\S+)(x|y)?");
+	add(&bench, "(?<end>end)");
+	match_close(bench.set);
+	assert_null(bench.set->code);
+	assert_int_equal(run(&bench, "A1: to=me", &match), 0);
+	assert_non_null(bench.set->code);
+	assert_true(slice_is(text_of(&bench, &match, "id"), "A1"));
+	assert_true(slice_is(text_of(&bench, &match, "to"), "me"));
+	for (int i = 0; i < 2 * JIT_AFTER; i++)
+		assert_int_equal(run(&bench, "A1: end", &match), 1);
+	assert_true(slice_is(text_of(&bench, &match, "end"), "end"));
+	finish(&bench);
+}
+
+static void
+set_that_cannot_be_compiled_says_so_and_takes_no_text(void **state)
+{
+	(void)state;
+	struct bench bench = begin_known();
+	struct err err = {""};
+	struct match match;
+	add(&bench, "a(");
+	assert_int_equal(match_compile(bench.set, &err), -1);
+	assert_non_null(strstr(err.text, "bad pattern"));
+	for (int i = 0; i < 2; i++)
+		assert_int_equal(match_run(bench.set, slice_of("a"), &match),
+			MATCH_LIMIT);
+	finish(&bench);
+}
+
 int
 main(void)
 {
@@ -314,6 +358,9 @@ main(void)
 			rule_that_backtracks_without_end_hits_the_limit),
 		cmocka_unit_test(
 			rules_match_bytes_and_the_dollar_only_the_very_end),
+		cmocka_unit_test(known_pieces_are_compiled_when_a_text_comes),
+		cmocka_unit_test(
+			set_that_cannot_be_compiled_says_so_and_takes_no_text),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

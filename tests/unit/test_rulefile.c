@@ -12,7 +12,7 @@ assert_refused(const struct rulebox *box, const char *text, size_t len,
 {
 	struct ruleset set = {0};
 	struct err err = {""};
-	struct rulefile file = {"bad", {text, len}};
+	struct rulefile file = {"bad", {text, len}, true};
 	int result = rulefile_parse(&set, &box->catalogue, &file, &err);
 	ruleset_free(&set);
 	if (result == 0)
@@ -170,7 +170,7 @@ list_is_for_so_many_groups(void **state)
 		&(struct catalogue_file){"c", slice_of(text), false}, NULL);
 	struct ruleset set = {0};
 	struct err err = {""};
-	struct rulefile file = {"bad", slice_of(rules)};
+	struct rulefile file = {"bad", slice_of(rules), true};
 	assert_int_equal(rulefile_parse(&set, &catalogue, &file, &err), -1);
 	assert_string_equal(err.text, "bad:10: a list for more than 8 groups");
 	ruleset_free(&set);

@@ -99,6 +99,44 @@ shipped_rules_load_and_know_their_sources(void **state)
 	unload(&bench);
 }
 
+/* Nobody else does: patterns of shipped files are compiled as they are. */
+static void
+shipped_rules_pass_the_checks_of_own_ones(void **state)
+{
+	(void)state;
+	struct catalogue catalogue = {0};
+	struct ruleset set = {0};
+	struct err err = {""};
+	assert_int_equal(load_catalogue(&catalogue, NULL, &err), 0);
+	for (const struct shipped_file *f = shipped_files + 1; f->name; f++) {
+		struct slice text = {f->data, (size_t)(f->end - f->data)};
+		if (rulefile_parse(&set, &catalogue,
+			    &(struct rulefile){f->name, text, true}, &err) != 0)
+			fail_msg("%s", err.text);
+	}
+	assert_true(set.section_count > 0);
+	ruleset_free(&set);
+	catalogue_free(&catalogue);
+}
+
+static void
+shipped_rules_can_be_compiled_at_once(void **state)
+{
+	(void)state;
+	struct bench bench;
+	struct err err = {""};
+	load(&bench);
+	assert_int_equal(rules_compile(bench.rules, &err), 0);
+	match_free(bench.rules->set.sections[0].match);
+	struct match_set *bad = match_new(false);
+	struct match_groups none = {0};
+	assert_int_equal(match_add(bad, "a(", &none, &err), 0);
+	bench.rules->set.sections[0].match = bad;
+	assert_int_equal(rules_compile(bench.rules, &err), -1);
+	assert_non_null(strstr(err.text, "shipped rules: bad pattern"));
+	unload(&bench);
+}
+
 static void
 own_rules_are_tried_before_the_shipped_ones(void **state)
 {
@@ -321,6 +359,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		FOLDER_TEST(shipped_rules_load_and_know_their_sources),
+		FOLDER_TEST(shipped_rules_pass_the_checks_of_own_ones),
+		FOLDER_TEST(shipped_rules_can_be_compiled_at_once),
 		FOLDER_TEST(own_rules_are_tried_before_the_shipped_ones),
 		FOLDER_TEST(own_files_are_read_in_the_order_of_their_names),
 		FOLDER_TEST(own_file_that_is_wrong_is_named_with_its_line),
