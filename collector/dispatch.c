@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/hash.h"
 #include "lib/mem.h"
 
 enum { SLOTS = 1024, ENTRIES_MAX = SLOTS / 2 };
@@ -59,27 +60,10 @@ resolve(const struct ruleset *set, struct slice program,
 	}
 }
 
-/* Names are short and few: their first and last bytes and their length tell
- * them apart well enough. */
-static inline uint64_t
-hash_name(struct slice name)
-{
-	uint64_t first = 0, last = 0;
-	if (name.len >= sizeof(first)) {
-		memcpy(&first, name.data, sizeof(first));
-		memcpy(&last, name.data + name.len - sizeof(last),
-			sizeof(last));
-	} else {
-		memcpy(&first, name.data, name.len);
-	}
-	uint64_t mixed = (first ^ last * 31 ^ name.len) * 0x9e3779b97f4a7c15u;
-	return mixed ^ mixed >> 32;
-}
-
 const struct dispatch_entry *
 dispatch_find(struct dispatch *dispatch, struct slice program)
 {
-	uint64_t hash = hash_name(program);
+	uint64_t hash = hash_short(program.data, program.len);
 	size_t slot = hash % SLOTS;
 	struct dispatch_entry *entry;
 	while ((entry = dispatch->slots[slot]) != NULL) {

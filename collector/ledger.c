@@ -50,7 +50,7 @@ struct ledger {
 static struct ledger_message **
 bucket_of(const struct ledger *ledger, struct slice id)
 {
-	return &ledger->buckets[hash64(id.data, id.len) &
+	return &ledger->buckets[hash_short(id.data, id.len) &
 				(ledger->bucket_count - 1)];
 }
 
@@ -90,6 +90,16 @@ id_of(const struct ledger_message *m)
 }
 
 static void
+put_in_bucket(struct ledger *ledger, struct ledger_message *m)
+{
+	m->link = bucket_of(ledger, id_of(m));
+	m->chain = *m->link;
+	if (m->chain != NULL)
+		m->chain->link = &m->chain;
+	*m->link = m;
+}
+
+static void
 grow_buckets(struct ledger *ledger)
 {
 	free(ledger->buckets);
@@ -97,11 +107,8 @@ grow_buckets(struct ledger *ledger)
 	ledger->buckets =
 		mem_zalloc(ledger->bucket_count, sizeof(*ledger->buckets));
 	for (struct ledger_message *m = ledger->oldest; m != NULL;
-		m = m->younger) {
-		struct ledger_message **bucket = bucket_of(ledger, id_of(m));
-		m->chain = *bucket;
-		*bucket = m;
-	}
+		m = m->younger)
+		put_in_bucket(ledger, m);
 }
 
 static void
@@ -132,12 +139,9 @@ static void
 drop_oldest(struct ledger *ledger, enum ledger_end end)
 {
 	struct ledger_message *m = ledger->oldest;
-	struct ledger_message **link = bucket_of(ledger, id_of(m));
 	if (ledger_original(m) == m)
 		ledger->on_end(ledger->arg, m, end);
-	while (*link != m)
-		link = &(*link)->chain;
-	*link = m->chain;
+	*m->link = NULL; /* it is the oldest of its bucket, too */
 	ledger->oldest = m->younger;
 	if (ledger->oldest == NULL)
 		ledger->youngest = NULL;
@@ -277,12 +281,10 @@ ledger_add(struct ledger *ledger, uint32_t host, struct slice id)
 	if (ledger->free == NULL)
 		grow_free(ledger);
 	struct ledger_message *m = ledger->free;
-	struct ledger_message **bucket = bucket_of(ledger, id);
 	ledger->free = m->younger;
 	if (++ledger->serial == 0)
 		ledger->serial = 1;
-	*m = (struct ledger_message){.chain = *bucket,
-		.origin = m,
+	*m = (struct ledger_message){.origin = m,
 		.first = ledger->now,
 		.serial = ledger->serial,
 		.of = ledger->serial,
@@ -293,7 +295,7 @@ ledger_add(struct ledger *ledger, uint32_t host, struct slice id)
 		.open = 1,
 		.id_len = (uint8_t)id.len};
 	memcpy(m->id, id.data, id.len);
-	*bucket = m;
+	put_in_bucket(ledger, m);
 	if (ledger->youngest != NULL)
 		ledger->youngest->younger = m;
 	else

@@ -44,27 +44,29 @@ enum {
 
 struct ledger_held; /* judge.c: what waits to be counted */
 
-/* An entry stays where it is while it is known. */
+/* An entry stays where it is while it is known.  What a look-up reads comes
+ * first: an hour's entries are more than a processor keeps at hand. */
 struct ledger_message {
-	struct ledger_message *chain;   /* in the same bucket, older */
+	struct ledger_message *chain; /* in the same bucket, older */
+	struct ledger_message **link; /* what points here in that bucket */
+	uint32_t host;                /* ledger_host() of the machine */
+	uint8_t id_len;
+	char id[LEDGER_ID_MAX];
+	uint32_t serial;                /* in the order of first sights */
+	int64_t first;                  /* log time of the first sight */
 	struct ledger_message *younger; /* by first sight */
 	struct ledger_message *origin;  /* what it is a copy of; or itself */
 	struct ledger_held *held;
-	int64_t first;    /* log time of the first sight */
 	int64_t due;      /* when it is settled; 0: not known yet */
 	int64_t waits;    /* until when something is held; 0: nothing */
 	uint64_t sender;  /* hash of the envelope sender's domain, or 0 */
-	uint32_t serial;  /* in the order of first sights */
 	uint32_t of;      /* the origin's serial */
-	uint32_t host;    /* ledger_host() of the machine */
 	uint32_t domain;  /* row of the sender's domain, or NO_ROW */
 	uint32_t author;  /* row of the domain that failed DMARC */
 	uint32_t machine; /* row of the host */
 	uint32_t facts;   /* LEDGER_ARRIVED … */
 	uint16_t decided; /* judge.c: what needs no further word */
 	uint16_t open;    /* its queue ids that are not removed yet */
-	uint8_t id_len;
-	char id[LEDGER_ID_MAX];
 };
 #define LEDGER_NO_ROW UINT32_MAX
 

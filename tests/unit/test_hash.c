@@ -4,6 +4,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <string.h>
 #include <cmocka.h>
 
@@ -32,12 +33,50 @@ hash_depends_on_each_byte_and_on_nothing_else(void **state)
 	assert_int_not_equal(hash64(one, 299), hash64(one, 300));
 }
 
+static void
+short_hash_tells_short_texts_apart_wherever_they_differ(void **state)
+{
+	(void)state;
+	char one[24] = "";
+	for (size_t size = 1; size <= 16; size++)
+		for (size_t i = 0; i < size; i++) {
+			char two[24] = "";
+			two[i] = 'b';
+			assert_int_not_equal(
+				hash_short(one, size), hash_short(two, size));
+		}
+	for (size_t size = 1; size < sizeof(one); size++)
+		assert_int_not_equal(
+			hash_short(one, size - 1), hash_short(one, size));
+}
+
+/* Tables take its low bits; texts differ at their ends. */
+static void
+short_hash_spreads_numbered_texts_over_a_table(void **state)
+{
+	(void)state;
+	enum { TEXTS = 4096 };
+	static unsigned char used[TEXTS];
+	size_t places = 0;
+	for (int i = 0; i < TEXTS; i++) {
+		char text[16];
+		snprintf(text, sizeof(text), "4jHLhJ3Vk%04XzY", i);
+		places += used[hash_short(text, 15) % TEXTS]++ == 0;
+	}
+	/* By chance it would be 63 %. */
+	assert_true(places > TEXTS * 55 / 100);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(hash_is_xxh3),
 		cmocka_unit_test(hash_depends_on_each_byte_and_on_nothing_else),
+		cmocka_unit_test(
+			short_hash_tells_short_texts_apart_wherever_they_differ),
+		cmocka_unit_test(
+			short_hash_spreads_numbered_texts_over_a_table),
 	};
 
 	return cmocka_run_group_tests_name("hash", tests, NULL, NULL);
