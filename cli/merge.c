@@ -52,6 +52,15 @@ merge_close(struct merge *merge)
 	free(merge);
 }
 
+static void
+finish(struct source *source)
+{
+	uint64_t done;
+	reader_progress(source->reader, &done, &source->size);
+	reader_close(source->reader);
+	source->reader = NULL;
+}
+
 static int
 read_line(struct source *source, struct err *err)
 {
@@ -59,10 +68,7 @@ read_line(struct source *source, struct err *err)
 	int result = reader_next(source->reader, &raw, err);
 	source->has_next = result > 0;
 	if (result <= 0) {
-		uint64_t done;
-		reader_progress(source->reader, &done, &source->size);
-		reader_close(source->reader);
-		source->reader = NULL;
+		finish(source);
 		return result;
 	}
 	source->next.number++;

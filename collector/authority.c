@@ -143,16 +143,22 @@ spoken_on(struct authority *a, unsigned host)
 	return &a->hosts[host];
 }
 
+/* Has nobody of more authority spoken lately? */
+static bool
+is_first(const int64_t *times, size_t place, int64_t time)
+{
+	for (size_t i = 0; i < place; i++)
+		if (times[i] != NEVER && time - times[i] <= AUTHORITY_WINDOW_S)
+			return false;
+	return true;
+}
+
 bool
 authority_counts(struct authority *a, const struct authority_spoke *spoke)
 {
 	size_t place = place_of(a, spoke->method, spoke->source);
-	const int64_t *times = spoken_on(a, spoke->host)->time[spoke->method];
-	for (size_t i = 0; i < place; i++)
-		if (times[i] != NEVER &&
-			spoke->time - times[i] <= AUTHORITY_WINDOW_S)
-			return false;
-	return true;
+	return is_first(spoken_on(a, spoke->host)->time[spoke->method], place,
+		spoke->time);
 }
 
 bool
@@ -162,7 +168,7 @@ authority_speak(struct authority *a, const struct authority_spoke *spoke)
 	int64_t *times = spoken_on(a, spoke->host)->time[spoke->method];
 	if (spoke->time > times[place])
 		times[place] = spoke->time;
-	return authority_counts(a, spoke);
+	return is_first(times, place, spoke->time);
 }
 
 void

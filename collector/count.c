@@ -174,13 +174,11 @@ find_host(struct count *count, struct slice host)
 	return known;
 }
 
-/* The domain of a domain or an address as the log has it; NULL if it is none:
- * what attackers can write must not become a row.  A domain that we sign for
- * is ours and always has one. */
+/* NULL if the text is no domain: what attackers can write must not become a
+ * row. */
 static struct row *
-domain_row(struct count *count, struct slice text, bool is_own)
+make_domain_row(struct count *count, struct slice text, bool is_own)
 {
-	text = slice_domain(text);
 	char key[DOMAIN_MAX];
 	size_t len = text.len;
 	if (len > 0 && text.data[len - 1] == '.')
@@ -198,6 +196,31 @@ domain_row(struct count *count, struct slice text, bool is_own)
 		      : rows_get(count->rows, ROWS_DOMAIN, domain);
 }
 
+/* The row of a domain or an address as the log has it, or NULL.  A domain that
+ * we sign for is ours and always has one. */
+static struct row *
+domain_row(struct count *count, struct slice text, bool is_own)
+{
+	text = slice_domain(text);
+	if (text.len == 0 ||
+		count->domain_bytes[(unsigned char)*text.data] == '\0')
+		return NULL;
+	/* Most are known, and as the log has them. */
+	struct row *row = rows_find(count->rows, ROWS_DOMAIN, text);
+	return row != NULL && (row->is_own || !is_own)
+		       ? row
+		       : make_domain_row(count, text, is_own);
+}
+
+/* Where a line counts, besides its domains' rows: vectors of its step. */
+struct place {
+	const struct row *source, *host; /* host: NULL if the line has none */
+	uint64_t *in_total, *in_source, *in_host;
+	struct ledger_message *message; /* NULL: of none that is known */
+	const struct row *sender;       /* domain of =active's; NULL: none */
+	const struct line *line;
+};
+
 static inline void
 count_log(const struct count *count, const struct line *line, uint64_t *vector)
 {
@@ -212,14 +235,6 @@ count_log(const struct count *count, const struct line *line, uint64_t *vector)
 		vector[count->cut]++;
 }
 
-/* Where a line counts, besides its domains' rows: vectors of its step. */
-struct place {
-	const struct row *source, *host; /* host: NULL if the line has none */
-	uint64_t *in_total, *in_source, *in_host;
-	struct ledger_message *message; /* NULL: of none that is known */
-	const struct line *line;
-};
-
 /* The domain row that the addition takes, or NULL. */
 static const struct row *
 domain_of(struct count *count, const struct place *place, int index)
@@ -228,6 +243,8 @@ domain_of(struct count *count, const struct place *place, int index)
 		&count->rows->catalogue->counters[index];
 	if (counter->domain == CATALOGUE_NONE)
 		return NULL;
+	if (counter->domain == CATALOGUE_MAILFROM && place->sender != NULL)
+		return place->sender;
 	struct slice text = rules_domain(&count->outcome, counter->domain);
 	if (text.data == NULL && counter->domain == CATALOGUE_MAILFROM &&
 		place->message != NULL)
@@ -315,29 +332,29 @@ count_addition(struct count *count, const struct place *place,
 			addition->amount;
 }
 
-/* The message that the line speaks of, if that is of any use. */
-static struct ledger_message *
-find_message(struct count *count, const struct line *line,
-	const struct known_host *host)
+/* Finds the message that the line speaks of, if that is of any use. */
+static void
+find_message(
+	struct count *count, struct place *place, const struct known_host *host)
 {
 	const struct rules_outcome *outcome = &count->outcome;
 	if (outcome->rule == NULL)
-		return NULL;
+		return;
 	bool is_needed = outcome->rule->fact != RULE_NO_FACT;
 	for (size_t i = 0; i < outcome->count; i++)
 		is_needed |= count->roles[outcome->additions[i].counter] !=
 			     ROLE_NONE;
 	if (!is_needed)
-		return NULL;
-	struct slice sender = {NULL, 0};
+		return;
 	if (outcome->rule->fact == RULE_ACTIVE)
-		sender = rules_domain(outcome, CATALOGUE_MAILFROM);
-	return messages_note(count->messages,
+		place->sender = domain_row(count,
+			rules_domain(outcome, CATALOGUE_MAILFROM), false);
+	place->message = messages_note(count->messages,
 		&(struct messages_line){
 			.outcome = outcome,
-			.message = line->message,
-			.sender = domain_row(count, sender, false),
-			.time = line->time,
+			.message = place->line->message,
+			.sender = place->sender,
+			.time = place->line->time,
 			.place = host != NULL ? host->place : count->nowhere,
 		});
 }
@@ -379,7 +396,7 @@ count_line(struct count *count, const struct line *line, bool is_log,
 		place.in_source = step_vector(step, rows, place.source);
 		count_log(count, line, place.in_source);
 	}
-	place.message = find_message(count, line, host);
+	find_message(count, &place, host);
 	for (size_t i = 0; i < outcome->count; i++)
 		count_addition(count, &place, &outcome->additions[i]);
 	return outcome;

@@ -243,7 +243,9 @@ parse_from(
 	p++;
 	if (is_5424)
 		return take_5424(line, p, end);
-	return take_rspamd(line, p, end) || take_rest(line, p, end);
+	bool may_be_rspamd = p < end && (*p == '[' || *p == '#');
+	return (may_be_rspamd && take_rspamd(line, p, end)) ||
+	       take_rest(line, p, end);
 }
 
 static bool

@@ -120,17 +120,19 @@ static struct slice
 next_id(const struct messages_line *line)
 {
 	static const char words[] = " Ok: queued as ";
+	const size_t before = sizeof(words) - 1;
 	struct slice reply = line->message;
-	const char *at =
-		memmem(reply.data, reply.len, words, sizeof(words) - 1);
-	if (at == NULL || memmem(reply.data, reply.len, "discarded", 9) != NULL)
+	if (reply.len == 0)
 		return (struct slice){NULL, 0};
-	struct slice id = slice_from(reply, at + sizeof(words) - 1);
-	size_t len = 0;
-	while (len < id.len && isalnum((unsigned char)id.data[len]))
-		len++;
-	return len + 1 == id.len ? (struct slice){id.data, len}
-				 : (struct slice){NULL, 0};
+	const char *end = reply.data + reply.len - 1, *id = end;
+	while (id > reply.data && isalnum((unsigned char)id[-1]))
+		id--;
+	return (size_t)(id - reply.data) >= before &&
+			       memcmp(id - before, words, before) == 0 &&
+			       memmem(reply.data, reply.len, "discarded", 9) ==
+				       NULL
+		       ? (struct slice){id, (size_t)(end - id)}
+		       : (struct slice){NULL, 0};
 }
 
 static void

@@ -55,13 +55,12 @@ rows_free(struct rows *rows)
 static size_t
 slot_of(const struct rows *rows, enum rows_kind kind, struct slice key)
 {
-	key.len = strnlen(key.data, key.len); /* as it is kept */
-	size_t slot =
-		(hash64(key.data, key.len) + (size_t)kind) % rows->table_size;
+	size_t mask = rows->table_size - 1;
+	size_t slot = (hash64(key.data, key.len) + (size_t)kind) & mask;
 	struct row *row;
 	while ((row = rows->table[slot]) != NULL &&
 		(row->kind != kind || !slice_is(key, row->key)))
-		slot = (slot + 1) % rows->table_size;
+		slot = (slot + 1) & mask;
 	return slot;
 }
 
@@ -107,9 +106,17 @@ add_row(struct rows *rows, enum rows_kind kind, uint32_t index,
 	return row;
 }
 
+/* As a row keeps it: without a NUL and what is behind. */
+static struct slice
+as_kept(struct slice key)
+{
+	return (struct slice){key.data, strnlen(key.data, key.len)};
+}
+
 struct row *
 rows_get(struct rows *rows, enum rows_kind kind, struct slice key)
 {
+	key = as_kept(key);
 	struct row *row = rows_find(rows, kind, key);
 	if (row != NULL)
 		return row;
@@ -133,6 +140,7 @@ rows_mark_own(struct rows *rows, struct row *row)
 struct row *
 rows_get_own(struct rows *rows, enum rows_kind kind, struct slice key)
 {
+	key = as_kept(key);
 	struct row *row = rows_find(rows, kind, key);
 	if (row == NULL)
 		row = add_row(rows, kind, rows->next_index[kind], key);
@@ -144,6 +152,7 @@ struct row *
 rows_restore(struct rows *rows, enum rows_kind kind, uint32_t index,
 	struct slice key)
 {
+	key = as_kept(key);
 	struct row *row = rows_find(rows, kind, key);
 	if (row != NULL && row == rows->total && index == row->index)
 		return row;

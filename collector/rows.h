@@ -51,7 +51,7 @@ struct rows {
 	size_t kind_max[ROWS_KINDS];
 	uint32_t next_index[ROWS_KINDS];
 	struct row **table; /* open addressing by kind and key */
-	size_t table_size;
+	size_t table_size;  /* a power of two */
 	struct row *total;
 };
 
