@@ -287,7 +287,7 @@ parse_table_word(struct parser *p, struct slice rest, struct err *why)
 	struct rule_word *entry = &table->words[table->count++];
 	*entry = (struct rule_word){
 		.word = mem_strndup(word.data, word.len), .len = word.len};
-	for (char *c = entry->word; *c != '\0'; c++)
+	for (char *c = entry->word; !table->is_list && *c != '\0'; c++)
 		*c = (char)tolower((unsigned char)*c);
 	for (size_t w = 0; w + 1 < table->count; w++)
 		if (strcmp(table->words[w].word, entry->word) == 0)

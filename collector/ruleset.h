@@ -25,7 +25,7 @@ enum {
 
 /* A word of a table or list and what it adds to; no counters: ignored. */
 struct rule_word {
-	char *word; /* lower case */
+	char *word; /* lower case in a table */
 	size_t len;
 	int counters[RULE_COUNTERS_MAX];
 	bool is_per_option[RULE_COUNTERS_MAX]; /* counter+=options, in a list */
@@ -131,7 +131,7 @@ struct ruleset {
 void ruleset_add_need(struct ruleset *set, const struct rule_need *need);
 void ruleset_free(struct ruleset *set);
 
-/* The word, whatever its case; NULL if the table does not have it. */
+/* NULL if the table does not have the word.  Case matters in lists only. */
 const struct rule_word *ruleset_find_word(
 	const struct rule_table *table, struct slice text);
 
