@@ -117,8 +117,10 @@ judge_once(struct judge *judge, struct ledger_message *m, unsigned once,
 		return;
 	/* A log without arrivals is a milter's: none is to come. */
 	bool has_arrivals =
-		judge->arrival != 0 &&
-		ledger_now(judge->ledger) - judge->arrival < LEDGER_KEEP_S;
+		judge->has_several_logs ||
+		(judge->arrival != 0 &&
+			ledger_now(judge->ledger) - judge->arrival <
+				LEDGER_KEEP_S);
 	if (has_arrivals && !judge_is_known(m)) {
 		judge_hold(judge, m, once, addition);
 		return;
@@ -182,8 +184,9 @@ judge_signature(struct judge *judge, const struct ledger_message *m)
 		(!is_local && (m->facts & login) != login))
 		return;
 	const struct row *machine = row_of(judge, m->machine);
-	if (machine == NULL || !machine->is_signing ||
-		!signs_has(judge->signs, m->sender))
+	if (machine == NULL || machine->signing_since == 0 ||
+		machine->signing_since > m->due ||
+		!signs_has(judge->signs, m->sender, m->due))
 		return;
 	add(judge, &(struct judge_addition){is_local ? judge->unsigned_local
 						     : judge->unsigned_remote,

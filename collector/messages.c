@@ -371,6 +371,12 @@ messages_sender(
 }
 
 void
+messages_expect_logs(struct messages *messages, size_t count)
+{
+	messages->judge.has_several_logs = count > 1;
+}
+
+void
 messages_advance(struct messages *messages, int64_t time)
 {
 	ledger_advance(messages->judge.ledger, time);
