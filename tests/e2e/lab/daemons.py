@@ -152,7 +152,10 @@ class Lab:
         write("/etc/opendkim/keys", "".join(
             f"{name} example.org:{selector}:/etc/opendkim/{selector}.private\n"
             for name, selector in (("one", "s1"), ("two", "s2"),
-                                   ("lost", "lost")))
+                                   ("lost", "lost"),
+                                   ("unreadable", "unreadable"),
+                                   ("garbage", "garbage"),
+                                   ("unsafe", "unsafe")))
               + "three branch.example:s1:/etc/opendkim/s1.private\n")
         write("/etc/opendmarc/loopback", "127.0.0.1\n::1\n")
         write("/etc/opendkim/signing", settings.SIGNING + "".join(
@@ -161,6 +164,10 @@ class Lab:
             path = f"/etc/opendkim/{selector}.private"
             write(path, keys.pem.decode(), 0o600)
             shutil.chown(path, "opendkim", "opendkim")
+        for selector, mode in (("unreadable", 0o000), ("unsafe", 0o666)):
+            write(f"/etc/opendkim/{selector}.private", keys.pem.decode(),
+                  mode)
+        write("/etc/opendkim/garbage.private", "This is no key.\n")
         write("/etc/opendmarc/suffixes", "com\nexample\nnet\norg\n")
         write("/etc/opendmarc/ignore", "127.0.0.1\n::1\n192.0.2.0/24\n")
         write("/etc/postfix/master.cf", settings.MASTER)
@@ -230,6 +237,20 @@ class Lab:
         for daemon in (self.opendkim, self.opendmarc, self.rsyslogd,
                        self.unbound):
             daemon.stop()
+
+    @staticmethod
+    def kill_children(name, how=signal.SIGKILL):
+        """End the programs of this name that a daemon has started for us.
+
+        This process namespace holds nothing but the lab.
+        """
+        ended = 0
+        for path in glob.glob("/proc/[0-9]*/cmdline"):
+            words = pathlib.Path(path).read_text().split("\0")
+            if name in words and "python" in words[0]:
+                os.kill(int(path.split("/")[2]), how)
+                ended += 1
+        return ended
 
     def start_postfix(self):
         for name in settings.TABLES:

@@ -224,7 +224,7 @@ TABLES = {
     }
 # Programs, and tables that are no databases.
 PATTERNS = {
-    "list": "exec sendmail -i -f list-bounces@example.org "
+    "list": "exec /usr/sbin/sendmail -i -f list-bounces@example.org "
             "friend@remote.example other@remote.example\n",
     "clients": "203.0.113.66/32 REJECT\n"
                "203.0.113.77/32 reject_unknown_client_hostname\n"
@@ -239,6 +239,9 @@ PATTERNS = {
 # The newsletter gets two signatures; the key of `lost` is not there.
 SIGNING = """\
 clerk@branch.example three
+unreadable@example.org unreadable
+garbage@example.org garbage
+unsafe@example.org unsafe
 newsletter@example.org one
 newsletter@example.org two
 lost@example.org lost

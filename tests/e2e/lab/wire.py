@@ -16,7 +16,7 @@ class Client:
     """An SMTP client that seems to come from any address (PROXY protocol)."""
 
     def __init__(self, port, address):
-        self._stream = socket.create_connection(("127.0.0.1", port), 20)
+        self._stream = socket.create_connection(("127.0.0.1", port), 60)
         family, server = (("TCP6", "2001:db8::1") if ":" in address
                           else ("TCP4", "192.0.2.1"))
         self.send(f"PROXY {family} {address} {server} 40000 25")
