@@ -173,7 +173,6 @@ def third_phase(lab, courier):
     for _ in range(3):
         courier.deliver(Mail(plain(signatures=(GOOD,)), counts=judged))
         courier.postfix("milter.connect_error")
-    lab.opendmarc.stop(signal.SIGKILL)
     # Our own mail leaves unsigned.
     courier.deliver(ledger.ours("alice@example.org", ledger.FRIEND,
                                 ledger=ledger.UNSIGNED))
