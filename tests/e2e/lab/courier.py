@@ -91,6 +91,8 @@ class Mail:
     # queued: it is delivered; else it is not: refused, held, discarded
     end: str = "queued"
     counts: tuple = ()          # (source, counter) of the message
+    apart: tuple = ()           # the same, in the source's row alone
+    unsigned: tuple = ()        # the ledger's word on what left unsigned
     per_refusal: tuple = ()     # (source, counter) of each refusal
     port: int = MX
     login: tuple = ()
@@ -131,10 +133,25 @@ class Courier:
     def text(self, message):
         return message.bytes(self._keys, email.utils.formatdate())
 
-    def journey(self, sender, recipients):
-        """Count a message in the queue, its deliveries, its bounce."""
+    def judge(self, counts, apart=(), unsigned=()):
+        """Count what is said of one message."""
+        self.truth.add_all(counts)
+        self.truth.add_all(apart, self.truth.add_source)
+        if any(counter == "dkim.signatures" for _, counter in counts):
+            self.truth.add_total("dkim.signed")
+        for counter in unsigned:
+            self.truth.add_total(counter)
+
+    def journey(self, sender, recipients, new=True):
+        """Count a message in the queue, its deliveries, its bounce.
+
+        A copy that comes back from a content filter is not new.
+        """
         outcome = [pair for address in recipients for pair in fate(address)]
         self.postfix("qmgr.activations")
+        if new:
+            self.truth.add_total("qmgr.accepted")
+            self.truth.add_total("qmgr.nrcpt", len(recipients))
         self.truth.add_all(outcome)
         names = {name.split(".")[1] for _, name in outcome}
         if "deferred" not in names:
@@ -177,18 +194,18 @@ class Courier:
         self.postfix("smtpd.accepted")
         if mail.login:
             self.postfix("smtpd.authenticated")
-        self.truth.add_all(mail.counts)
+        self.judge(mail.counts, mail.apart, mail.unsigned)
         if mail.judged() and not mail.message.signatures:
             self.truth.add_all(self.unsigned)
         if mail.end == "queued":
             self.journey(mail.sender, mail.to)
 
-    def submit(self, message, sender, recipients, counts=()):
+    def submit(self, message, sender, recipients, counts=(), **more):
         """Hand in a message by the sendmail command."""
         self.sent += 1
         subprocess.run(["sendmail", "-i", "-f", sender, *recipients],
                        input=self.text(message).replace(b"\r\n", b"\n"),
                        check=True)
         self.postfix("pickup.submitted")
-        self.truth.add_all(counts)
+        self.judge(counts, **more)
         self.journey(sender, recipients)

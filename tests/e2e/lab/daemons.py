@@ -134,6 +134,8 @@ class Lab:
         self.opendmarc = Daemon(
             "opendmarc", ["opendmarc", "-f", "-c", "/etc/opendmarc.conf"],
             lambda: listening(8893))
+        # Started before Postfix, in this order; another stack has others.
+        self.milters = (self.opendkim, self.opendmarc)
 
     @staticmethod
     def _prepare(keys):
@@ -169,23 +171,27 @@ class Lab:
 
     def configure(self, host, *, long_ids=False,
                   policy="unix:private/policyd-spf", default_action="accept",
-                  opendkim=""):
-        """Name the host and write what differs between the phases."""
+                  opendkim="", opendmarc="", policyd_spf="", postfix=""):
+        """Name the host and write what differs between the phases.
+
+        The texts are lines of the daemons' files, instead of those that set
+        the same things or behind them.
+        """
         namespace.set_host_name(host)
-        write("/etc/opendkim.conf",
-              settings.OPENDKIM.format(host=host, more=opendkim))
-        write("/etc/opendmarc.conf", settings.OPENDMARC.format(host=host))
+        write("/etc/opendkim.conf", settings.changed(
+            settings.OPENDKIM.format(host=host), opendkim))
+        write("/etc/opendmarc.conf", settings.changed(
+            settings.OPENDMARC.format(host=host), opendmarc))
         write("/etc/postfix-policyd-spf-python/policyd-spf.conf",
-              settings.POLICYD_SPF)
-        write("/etc/postfix/main.cf", settings.MAIN.format(
+              settings.changed(settings.POLICYD_SPF, policyd_spf))
+        write("/etc/postfix/main.cf", settings.changed(settings.MAIN.format(
             host=host, policy=policy,
             default_action=default_action,
-            long_ids="yes" if long_ids else "no"))
+            long_ids="yes" if long_ids else "no"), postfix))
 
     def start(self):
         pathlib.Path("/dev/log").unlink(missing_ok=True)
-        for daemon in (self.unbound, self.rsyslogd, self.opendkim,
-                       self.opendmarc):
+        for daemon in (self.unbound, self.rsyslogd, *self.milters):
             daemon.start()
         self.start_postfix()
 
@@ -198,10 +204,9 @@ class Lab:
         """Stop everything, the writer of the log last."""
         self.stop_postfix()
         self.empty_queue()
-        for daemon in (self.opendkim, self.opendmarc):
+        for daemon in self.milters:
             daemon.kill()
-        for daemon in (self.opendkim, self.opendmarc, self.rsyslogd,
-                       self.unbound):
+        for daemon in (*self.milters, self.rsyslogd, self.unbound):
             daemon.stop()
 
     def start_postfix(self):

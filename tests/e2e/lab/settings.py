@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: ISC
 """The daemons' configuration, as text; {words} are filled in by daemons.py."""
+import re
 
 RSYSLOG = """\
 global(preserveFQDN="on" workDirectory="/run/lab")
@@ -26,7 +27,6 @@ InternalHosts /etc/opendkim/internal
 KeyTable file:/etc/opendkim/keys
 SigningTable refile:/etc/opendkim/signing
 MultipleSignatures yes
-{more}
 """
 OPENDMARC = """\
 Syslog true
@@ -198,3 +198,17 @@ pipe: "|/bin/cat"
 archive: /var/mail/archive
 outside: friend@remote.example
 """
+
+
+def changed(text, more):
+    """A configuration whose lines give way to others of the same name.
+
+    A line that begins with a blank belongs to the one before.
+    """
+    def name(entry):
+        return re.match(r"[^\s=]*", entry)[0].lower()
+    new = [line.strip() for line in more.splitlines() if line.strip()]
+    names = {name(line) for line in new}
+    old = [entry for entry in re.split(r"\n(?=\S)", text.rstrip("\n"))
+           if name(entry) not in names]
+    return "\n".join(old + new) + "\n"

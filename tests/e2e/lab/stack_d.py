@@ -1,0 +1,1 @@
+from .courier import Courier
