@@ -4,6 +4,7 @@
 A stack has a Lab (its daemons), a Courier (what becomes of its mail beyond
 Postfix alone), and run(lab, courier, full).
 """
+import os
 import pathlib
 import shutil
 
@@ -15,6 +16,10 @@ GOOD = ("good.example", "s1")
 OTHER = ("other.example", "s1")
 MISMATCH = ("good.example", "mismatch")
 UNSIGNED = ("dkim.unsigned",)
+# Lines of master.cf that a stack may add options to.
+INCOMING = "127.0.0.1:2500 inet n - n - - smtpd"
+SUBMITTED = "127.0.0.1:2587 inet n - n - - smtpd"
+PICKUP = "pickup    unix  n - n 60    1 pickup"
 POSTFIX = """\
 smtpd_recipient_restrictions = permit_mynetworks, \
 permit_sasl_authenticated, reject_unlisted_recipient
@@ -30,6 +35,11 @@ def own_key(keys, path, user):
     shutil.chown(path, user)
 
 
+def folder(path, user):
+    os.makedirs(path)
+    shutil.chown(path, user, user)
+
+
 class Lab(daemons.Lab):
     """Postfix, and `milters` that a stack adds."""
 
@@ -37,20 +47,23 @@ class Lab(daemons.Lab):
         super().__init__(keys)
         self.milters = ()
 
-    def postfix(self, host, parameters, services="", submission=""):
+    @staticmethod
+    def postfix(host, parameters, services="", options=None):
         """Name the host and write Postfix's files.
 
         parameters: lines of main.cf instead of those of the same name;
-        services: more of master.cf; submission: more options of port 587's.
+        services: more of master.cf; options: {line of master.cf: more of it}.
         """
         namespace.set_host_name(host)
         daemons.write("/etc/postfix/main.cf", settings.changed(
             settings.changed(settings.MAIN.format(
                 host=host, policy="", long_ids="no",
                 default_action="accept"), POSTFIX), parameters))
-        name = "-o syslog_name=postfix/submission"
-        daemons.write("/etc/postfix/master.cf", settings.MASTER.replace(
-            name, f"{name} {submission}") + services)
+        master = settings.MASTER
+        for line, more in (options or {}).items():
+            assert line in master, line
+            master = master.replace(line, f"{line}\n    {more}\n")
+        daemons.write("/etc/postfix/master.cf", master + services)
 
 
 def own(to=("friend@remote.example",), counts=(), author="carol@example.org",
@@ -61,9 +74,10 @@ def own(to=("friend@remote.example",), counts=(), author="carol@example.org",
     configuration of mailtally that names it.)
     """
     signatures = more.pop("signatures", ())
+    more.setdefault("port", SUBMISSION)
     return Mail(Message(author, signatures=signatures), "198.51.100.77",
                 "home.example.net", "carol@example.org", to=to, counts=counts,
-                port=SUBMISSION, login=("carol", "secret"), **more)
+                login=("carol", "secret"), **more)
 
 
 def send(courier, *kinds):

@@ -68,8 +68,8 @@ class Lab(stack.Lab):
 
     def configure(self, host, more=""):
         write("/etc/dkimpy-milter/lab.conf", DKIMPY.format(more=more))
-        self.postfix(host, POSTFIX,
-                     submission="-o milter_macro_daemon_name=ORIGINATING")
+        self.postfix(host, POSTFIX, options={
+            stack.SUBMITTED: "-o milter_macro_daemon_name=ORIGINATING"})
 
 
 def dkim_cases():
