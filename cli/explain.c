@@ -12,13 +12,14 @@
 #include "cli/logs.h"
 #include "cli/plain.h"
 
-#define USAGE                                                               \
-	"mailtally explain [--json] [--unmatched] [--year YEAR] [--rules "  \
-	"DIR] "                                                             \
-	"FILE…\n"                                                         \
-	"  --json        one JSON object per line of the log\n"             \
-	"  --unmatched   only lines of known programs that no rule knows\n" \
-	"  --year YEAR   year of the first line, where stamps have none\n"  \
+#define USAGE                                                                 \
+	"mailtally explain [-c CONFIG] [--json] [--unmatched] [--year YEAR] " \
+	"[--rules DIR] "                                                      \
+	"FILE…\n"                                                           \
+	"  -c CONFIG     filters and own rules as there\n"                    \
+	"  --json        one JSON object per line of the log\n"               \
+	"  --unmatched   only lines of known programs that no rule knows\n"   \
+	"  --year YEAR   year of the first line, where stamps have none\n"    \
 	"  --rules DIR   own rules, tried before the shipped ones"
 
 /* "opendkim.rules:21", or an absent slice. */

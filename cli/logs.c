@@ -15,7 +15,7 @@ enum { YEAR_MIN = 1970, YEAR_MAX = 9999 };
 
 /* What the options say. */
 struct choice {
-	const char *own_rules, *year_text;
+	const char *config, *own_rules, *year_text;
 	int year; /* 0: to be inferred */
 	bool wants_help;
 };
@@ -24,6 +24,7 @@ static int
 read_options(struct logs *logs, struct choice *choice, int argc, char **argv)
 {
 	static const struct option options[] = {
+		{"config", required_argument, NULL, 'c'},
 		{"json", no_argument, NULL, 'j'},
 		{"unmatched", no_argument, NULL, 'u'},
 		{"year", required_argument, NULL, 'y'},
@@ -32,8 +33,11 @@ read_options(struct logs *logs, struct choice *choice, int argc, char **argv)
 		{0},
 	};
 	for (int option;
-		(option = getopt_long(argc, argv, "", options, NULL)) != -1;)
+		(option = getopt_long(argc, argv, "c:", options, NULL)) != -1;)
 		switch (option) {
+		case 'c':
+			choice->config = optarg;
+			break;
 		case 'j':
 			logs->as_json = true;
 			break;
@@ -65,8 +69,14 @@ open_all(struct logs *logs, const struct choice *choice, char *const *files,
 	size_t count = 0;
 	while (files[count] != NULL)
 		count++;
-	logs->config = config_default();
-	logs->tally = tally_new(logs->config, choice->own_rules, err);
+	const char *rules = choice->own_rules;
+	logs->config = choice->config != NULL ? config_load(choice->config, err)
+					      : config_default();
+	if (logs->config == NULL)
+		return -1;
+	if (rules == NULL && choice->config != NULL)
+		rules = logs->config->rules_dir;
+	logs->tally = tally_new(logs->config, rules, err);
 	if (logs->tally == NULL)
 		return -1;
 	logs->merge = merge_open(files, count, choice->year, err);

@@ -11,11 +11,13 @@
 #include "cli/report.h"
 #include "collector/publish.h"
 
-#define USAGE                                                              \
-	"mailtally scan [--json] [--year YEAR] [--rules DIR] FILE…\n"    \
-	"  FILE          a log, plain or .gz; - for standard input\n"      \
-	"  --json        one JSON object instead of tables\n"              \
-	"  --year YEAR   year of the first line, where stamps have none\n" \
+#define USAGE                                                                   \
+	"mailtally scan [-c CONFIG] [--json] [--year YEAR] [--rules DIR] "      \
+	"FILE…\n"                                                             \
+	"  FILE          a log, plain or .gz; - for standard input\n"           \
+	"  -c CONFIG     own domains, trusted networks, filters … as there\n" \
+	"  --json        one JSON object instead of tables\n"                   \
+	"  --year YEAR   year of the first line, where stamps have none\n"      \
 	"  --rules DIR   own rules, tried before the shipped ones"
 
 enum { PROGRESS_LINES = 1 << 16 };
@@ -44,9 +46,10 @@ count_all(struct scan *scan)
 	const struct merge_line *at;
 	for (unsigned long lines = 1; (at = logs_next(&scan->logs)) != NULL;
 		lines++) {
+		int64_t time = at->line.time;
+		count_advance(scan->logs.tally->count, time, scan->step);
 		count_line(scan->logs.tally->count, &at->line, at->is_log,
 			scan->step);
-		int64_t time = at->line.time;
 		if (time != 0 && (scan->first == 0 || time < scan->first))
 			scan->first = time;
 		if (time > scan->last)
@@ -54,6 +57,7 @@ count_all(struct scan *scan)
 		if (is_watched && lines % PROGRESS_LINES == 0)
 			show_progress(scan->logs.merge, lines);
 	}
+	count_advance(scan->logs.tally->count, INT64_MAX, scan->step);
 	if (is_watched)
 		fputs("\r\033[K", stderr);
 }

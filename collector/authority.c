@@ -142,17 +142,25 @@ spoken_on(struct authority *a, unsigned host)
 }
 
 bool
+authority_counts(struct authority *a, const struct authority_spoke *spoke)
+{
+	size_t place = place_of(a, spoke->method, spoke->source);
+	const int64_t *times = spoken_on(a, spoke->host)->time[spoke->method];
+	for (size_t i = 0; i < place; i++)
+		if (times[i] != NEVER &&
+			spoke->time - times[i] <= AUTHORITY_WINDOW_S)
+			return false;
+	return true;
+}
+
+bool
 authority_speak(struct authority *a, const struct authority_spoke *spoke)
 {
 	size_t place = place_of(a, spoke->method, spoke->source);
 	int64_t *times = spoken_on(a, spoke->host)->time[spoke->method];
 	if (spoke->time > times[place])
 		times[place] = spoke->time;
-	for (size_t i = 0; i < place; i++)
-		if (times[i] != NEVER &&
-			spoke->time - times[i] <= AUTHORITY_WINDOW_S)
-			return false;
-	return true;
+	return authority_counts(a, spoke);
 }
 
 void

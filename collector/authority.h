@@ -53,6 +53,10 @@ struct authority_spoke {
 bool authority_speak(
 	struct authority *authority, const struct authority_spoke *spoke);
 
+/* Only says whether it counts. */
+bool authority_counts(
+	struct authority *authority, const struct authority_spoke *spoke);
+
 /* What has to be kept over a restart: calls visit for the last verdict of each
  * host, method and source, in a stable order. */
 void authority_each(const struct authority *authority,

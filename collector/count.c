@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "collector/messages.h"
 #include "collector/tail.h"
 #include "lib/mem.h"
 
@@ -14,14 +15,24 @@ enum { DOMAIN_MAX = 253, HOSTS_KNOWN = 16 };
 /* A host's name as logged, and its row. */
 struct known_host {
 	struct row *row;
+	uint32_t machine; /* messages_host() */
 	size_t len;
 	char name[LINE_HOST_MAX];
 };
+
+/* Of whom a counter speaks, where that is looked up in the ledger. */
+enum role { ROLE_NONE, ROLE_VERDICT, ROLE_SIGNATURE, ROLE_SENDER };
 
 struct count {
 	struct rules *rules;
 	struct rows *rows;
 	struct authority *authority;
+	struct signs *signs;
+	struct messages *messages;
+	bool is_muted;
+	struct step *step; /* the present line's */
+	uint8_t *roles;    /* by counter */
+	int is_signed, dmarc_fail;
 	struct row **sources;                 /* by source number */
 	struct known_host hosts[HOSTS_KNOWN]; /* by last byte of the name */
 	int lines, bytes, repeated, limited, cut, status[RULES_STATUSES];
@@ -44,27 +55,59 @@ fill_domain_bytes(char *bytes)
 			bytes[c] = (char)(c < 0x80 ? tolower(c) : c);
 }
 
+static enum role
+role_of(const struct catalogue_counter *counter)
+{
+	if (counter->method >= 0)
+		return ROLE_VERDICT;
+	if (strcmp(counter->name, "dkim.signatures") == 0)
+		return ROLE_SIGNATURE;
+	return strcmp(counter->group, "smtp") == 0 &&
+			       counter->domain == CATALOGUE_MAILFROM
+		       ? ROLE_SENDER
+		       : ROLE_NONE;
+}
+
+static judge_add add_now;
+
 struct count *
-count_new(struct rules *rules, struct rows *rows, struct authority *authority)
+count_new(const struct count_parts *parts, struct err *err)
 {
 	struct count *count = mem_zalloc(1, sizeof(*count));
-	count->rules = rules;
-	count->rows = rows;
-	count->authority = authority;
-	count->sources =
-		mem_zalloc(rules_source_count(rules), sizeof(*count->sources));
+	const struct catalogue *catalogue = parts->rows->catalogue;
+	count->rules = parts->rules;
+	count->rows = parts->rows;
+	count->authority = parts->authority;
+	count->signs = parts->signs;
+	count->sources = mem_zalloc(
+		rules_source_count(parts->rules), sizeof(*count->sources));
+	count->roles = mem_zalloc(catalogue->count, sizeof(*count->roles));
+	for (size_t i = 0; i < catalogue->count; i++)
+		count->roles[i] = (uint8_t)role_of(&catalogue->counters[i]);
 	fill_domain_bytes(count->domain_bytes);
 	count->lines = index_of(count, "log.lines");
 	count->bytes = index_of(count, "log.bytes");
 	count->repeated = index_of(count, "log.repeated");
 	count->limited = index_of(count, "log.limited");
 	count->cut = index_of(count, "log.cut");
+	count->is_signed = index_of(count, "dkim.signed");
+	count->dmarc_fail = index_of(count, "dmarc.fail");
 	for (int s = 0; s < RULES_STATUSES; s++) {
 		char name[32] = "log.";
 		strcat(name, rules_status_names[s]);
 		count->status[s] = index_of(count, name);
 	}
-	return count;
+	count->messages =
+		messages_new(&(struct messages_parts){.config = parts->config,
+				     .rows = parts->rows,
+				     .signs = parts->signs,
+				     .add = add_now,
+				     .arg = count},
+			err);
+	if (count->messages != NULL)
+		return count;
+	count_free(count);
+	return NULL;
 }
 
 void
@@ -72,8 +115,22 @@ count_free(struct count *count)
 {
 	if (count == NULL)
 		return;
+	messages_free(count->messages);
 	free(count->sources);
+	free(count->roles);
 	free(count);
+}
+
+void
+count_mute(struct count *count, bool is_muted)
+{
+	count->is_muted = is_muted;
+}
+
+int64_t
+count_clock(const struct count *count)
+{
+	return messages_clock(count->messages);
 }
 
 static struct row *
@@ -97,9 +154,9 @@ to_lower(struct slice text, char *out, size_t max)
 	return len;
 }
 
-/* A log has few hosts: most names are found without a look-up. */
-static struct row *
-host_row(struct count *count, struct slice host)
+/* A log has few hosts: most names are found without a look-up.  NULL: none. */
+static const struct known_host *
+find_host(struct count *count, struct slice host)
 {
 	if (host.len == 0)
 		return NULL;
@@ -107,13 +164,14 @@ host_row(struct count *count, struct slice host)
 	struct known_host *known = &count->hosts[place];
 	if (known->len == host.len &&
 		memcmp(host.data, known->name, host.len) == 0)
-		return known->row;
+		return known;
 	char key[LINE_HOST_MAX];
 	size_t len = to_lower(host, key, sizeof(key));
 	known->row = rows_get(count->rows, ROWS_HOST, (struct slice){key, len});
+	known->machine = messages_host(count->messages, host);
 	known->len = len;
 	memcpy(known->name, host.data, len);
-	return known->row;
+	return known;
 }
 
 /* The domain of a domain or an address as the log has it; NULL if it is none:
@@ -156,24 +214,78 @@ count_log(const struct count *count, const struct line *line, uint64_t *vector)
 
 /* Where a line counts, besides its domains' rows: vectors of its step. */
 struct place {
-	struct step *step;
 	const struct row *source, *host; /* host: NULL if the line has none */
 	uint64_t *in_total, *in_source, *in_host;
-	int64_t time;
+	struct ledger_message *message; /* NULL: of none that is known */
+	const struct line *line;
 };
 
-static void
-count_domain(struct count *count, const struct place *place,
-	const struct rules_addition *addition)
+/* The domain row that the addition takes, or NULL. */
+static const struct row *
+domain_of(struct count *count, const struct place *place, int index)
 {
 	const struct catalogue_counter *counter =
-		&count->rows->catalogue->counters[addition->counter];
-	const struct row *domain = domain_row(count,
-		rules_domain(&count->outcome, counter->domain),
-		catalogue_is_signing(counter));
-	if (domain != NULL)
-		step_vector(place->step, count->rows,
-			domain)[addition->counter] += addition->amount;
+		&count->rows->catalogue->counters[index];
+	if (counter->domain == CATALOGUE_NONE)
+		return NULL;
+	struct slice text = rules_domain(&count->outcome, counter->domain);
+	if (text.data == NULL && counter->domain == CATALOGUE_MAILFROM &&
+		place->message != NULL)
+		return messages_sender(count->messages, place->message);
+	return domain_row(count, text, catalogue_is_signing(counter));
+}
+
+/* Adds to total, host and domain. */
+static void
+add_now(void *arg, const struct judge_addition *addition)
+{
+	struct count *count = arg;
+	const struct rows *rows = count->rows;
+	const struct row *const places[] = {
+		rows->total, addition->machine, addition->domain};
+	if (count->is_muted)
+		return;
+	for (size_t i = 0; i < sizeof(places) / sizeof(*places); i++)
+		if (places[i] != NULL)
+			step_vector(count->step, rows,
+				places[i])[addition->counter] +=
+				addition->amount;
+}
+
+/* The total counts a message that was signed, whatever the signatures. */
+static void
+count_signature(struct count *count, const struct place *place,
+	const struct row *domain)
+{
+	struct slice signer = rules_domain(&count->outcome, CATALOGUE_SIGNER);
+	const struct row *machine = place->host;
+	if (place->message != NULL && place->message->machine != LEDGER_NO_ROW)
+		machine = count->rows->items[place->message->machine];
+	if (machine != NULL)
+		count->rows->items[machine->number]->is_signing = true;
+	if (!count->is_muted)
+		signs_learn(
+			count->signs, slice_domain(signer), place->line->time);
+	messages_judge(count->messages, place->message, JUDGE_SIGNED,
+		&(struct judge_addition){count->is_signed, 1, domain, machine});
+}
+
+static void
+count_verdict(struct count *count, const struct place *place,
+	const struct judge_addition *addition)
+{
+	int method = count->rows->catalogue->counters[addition->counter].method;
+	const struct authority_spoke spoke = {
+		place->host != NULL ? place->host->index : 0, method,
+		place->source->key, place->line->time};
+	if (place->message != NULL && addition->counter == count->dmarc_fail &&
+		strcmp(place->source->key, "opendmarc") == 0)
+		messages_dmarc_failed(
+			count->messages, place->message, addition->domain);
+	if (count->is_muted ? authority_counts(count->authority, &spoke)
+			    : authority_speak(count->authority, &spoke))
+		messages_judge(count->messages, place->message,
+			(unsigned)method, addition);
 }
 
 static void
@@ -181,21 +293,58 @@ count_addition(struct count *count, const struct place *place,
 	const struct rules_addition *addition)
 {
 	int index = addition->counter;
-	const struct catalogue_counter *counter =
-		&count->rows->catalogue->counters[index];
-	place->in_source[index] += addition->amount;
-	if (counter->method >= 0 &&
-		!authority_speak(count->authority,
-			&(struct authority_spoke){
-				place->host != NULL ? place->host->index : 0,
-				counter->method, place->source->key,
-				place->time}))
+	const struct judge_addition full = {index, addition->amount,
+		domain_of(count, place, index), place->host};
+	if (!count->is_muted)
+		place->in_source[index] += addition->amount;
+	if (count->roles[index] == ROLE_VERDICT) {
+		count_verdict(count, place, &full);
+		return;
+	}
+	if (count->roles[index] == ROLE_SIGNATURE)
+		count_signature(count, place, full.domain);
+	if (count->is_muted)
 		return;
 	place->in_total[index] += addition->amount;
 	if (place->host != NULL)
 		place->in_host[index] += addition->amount;
-	if (counter->domain != CATALOGUE_NONE)
-		count_domain(count, place, addition);
+	if (full.domain != NULL)
+		step_vector(count->step, count->rows, full.domain)[index] +=
+			addition->amount;
+}
+
+/* The message that the line speaks of, if that is of any use. */
+static struct ledger_message *
+find_message(struct count *count, const struct line *line,
+	const struct known_host *host)
+{
+	const struct rules_outcome *outcome = &count->outcome;
+	if (outcome->rule == NULL)
+		return NULL;
+	bool is_needed = outcome->rule->fact != RULE_NO_FACT;
+	for (size_t i = 0; i < outcome->count; i++)
+		is_needed |= count->roles[outcome->additions[i].counter] !=
+			     ROLE_NONE;
+	if (!is_needed)
+		return NULL;
+	struct slice sender = {NULL, 0};
+	if (outcome->rule->fact == RULE_ACTIVE)
+		sender = rules_domain(outcome, CATALOGUE_MAILFROM);
+	return messages_note(count->messages,
+		&(struct messages_line){
+			.outcome = outcome,
+			.message = line->message,
+			.machine = host != NULL ? host->row : NULL,
+			.sender = domain_row(count, sender, false),
+			.host = host != NULL ? host->machine : 0,
+		});
+}
+
+void
+count_advance(struct count *count, int64_t time, struct step *step)
+{
+	count->step = step;
+	messages_advance(count->messages, time);
 }
 
 const struct rules_outcome *
@@ -209,20 +358,26 @@ count_line(struct count *count, const struct line *line, bool is_log,
 		*outcome = (struct rules_outcome){
 			.status = RULES_MALFORMED, .source = -1};
 	const struct rows *rows = count->rows;
-	struct place place = {.step = step,
-		.host = host_row(count, line->host),
-		.in_total = step_vector(step, rows, rows->total),
-		.time = line->time};
-	count_log(count, line, place.in_total);
-	if (place.host != NULL) {
-		place.in_host = step_vector(step, rows, place.host);
-		count_log(count, line, place.in_host);
+	const struct known_host *host = find_host(count, line->host);
+	struct place place = {
+		.host = host != NULL ? host->row : NULL, .line = line};
+	count->step = step;
+	if (!count->is_muted) {
+		place.in_total = step_vector(step, rows, rows->total);
+		count_log(count, line, place.in_total);
+		if (place.host != NULL) {
+			place.in_host = step_vector(step, rows, place.host);
+			count_log(count, line, place.in_host);
+		}
 	}
 	if (outcome->source < 0)
 		return outcome;
 	place.source = source_row(count, outcome->source);
-	place.in_source = step_vector(step, rows, place.source);
-	count_log(count, line, place.in_source);
+	if (!count->is_muted) {
+		place.in_source = step_vector(step, rows, place.source);
+		count_log(count, line, place.in_source);
+	}
+	place.message = find_message(count, line, host);
 	for (size_t i = 0; i < outcome->count; i++)
 		count_addition(count, &place, &outcome->additions[i]);
 	return outcome;

@@ -43,8 +43,8 @@ open_input(struct input *input, const struct config_input *config,
 		if (strcmp(from->path, config->path) != 0 ||
 			start.saved_count == TAIL_FILES_MAX)
 			continue;
-		saved[start.saved_count++] = (struct tail_position){
-			from->dev, from->ino, from->offset, from->hash};
+		saved[start.saved_count++] = (struct tail_position){from->dev,
+			from->ino, from->offset, from->hash, from->replay};
 		input->rotations_before = from->rotations;
 		start.saved_at = snapshot->written_us / 1000000;
 	}
@@ -127,7 +127,7 @@ follow_read(struct follow *follow, int64_t now)
 		struct tail_block block;
 		struct err err;
 		int result = tail_read(input->tail, &block, &err);
-		if (result > 0)
+		if (result > 0 && !block.is_replay)
 			count_block(follow, input, &block, now);
 		else if (result < 0)
 			log_repeated(&input->read_errors, now, err.text);
@@ -230,7 +230,7 @@ follow_positions(const struct follow *follow, struct publish_input *out)
 			.rotations = input->rotations_before +
 				     input->counted.rotations,
 		};
-		out[i].position_count = tail_positions(
-			input->tail, out[i].positions, TAIL_FILES_MAX);
+		out[i].position_count = tail_positions(input->tail, INT64_MAX,
+			out[i].positions, TAIL_FILES_MAX);
 	}
 }

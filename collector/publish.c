@@ -41,7 +41,7 @@ format_input(const struct publish_input *input, struct buf *buf)
 			" %ju %ju %" PRIu64 " %016" PRIx64 " %" PRIu64
 			" %" PRIu64 " %" PRIu64 "\n",
 			(uintmax_t)p->dev, (uintmax_t)p->ino, p->offset,
-			p->hash, p->offset, input->lag, input->rotations);
+			p->hash, p->replay, input->lag, input->rotations);
 	}
 }
 

@@ -48,7 +48,8 @@ parse_look_up(const struct ruleaction_names *names, struct slice word,
 			action->table = t;
 			return 0;
 		}
-	return err_set(why, "no table '%.*s'", (int)name.len, name.data);
+	return err_set(
+		why, "no table or list '%.*s'", (int)name.len, name.data);
 }
 
 static int
@@ -87,6 +88,21 @@ parse_action(const struct ruleaction_names *names, struct slice word,
 	return action->counter < 0 ? -1 : 0;
 }
 
+/* =fact */
+static int
+parse_fact(struct slice word, struct rule *rule, struct err *why)
+{
+	struct slice name = slice_from(word, word.data + 1);
+	if (rule->fact != RULE_NO_FACT)
+		return err_set(why, "more than one fact");
+	for (int f = RULE_NO_FACT + 1; f < RULE_FACTS; f++)
+		if (slice_is(name, rule_fact_names[f])) {
+			rule->fact = (enum rule_fact)f;
+			return 0;
+		}
+	return err_set(why, "unknown fact '%.*s'", (int)word.len, word.data);
+}
+
 /* How many additions the action makes at most. */
 static size_t
 most_additions(
@@ -95,11 +111,15 @@ most_additions(
 	if (action->verb != RULE_LOOK_UP)
 		return 1;
 	const struct rule_table *table = &names->tables[action->table];
-	size_t most = 0;
-	for (size_t i = 0; i < table->count; i++)
-		if (table->words[i].count > most)
-			most = table->words[i].count;
-	return most;
+	size_t most[RULE_LIST_GROUPS_MAX] = {0}, sum = 0;
+	for (size_t i = 0; i < table->count; i++) {
+		const struct rule_word *word = &table->words[i];
+		if (word->count > most[word->group])
+			most[word->group] = word->count;
+	}
+	for (size_t g = 0; g < RULE_LIST_GROUPS_MAX; g++)
+		sum += most[g];
+	return sum;
 }
 
 int
@@ -116,6 +136,11 @@ ruleaction_parse(const struct ruleaction_names *names, struct slice words,
 			return err_set(why, "'ignore' stands alone");
 		if (ignores)
 			continue;
+		if (*word.data == '=') {
+			if (parse_fact(word, rule, why) != 0)
+				return -1;
+			continue;
+		}
 		if (rule->action_count == RULE_COUNTERS_MAX)
 			return err_set(
 				why, "more than %d actions", RULE_COUNTERS_MAX);

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "collector/ruleaction.h"
+#include "collector/rulelist.h"
 #include "collector/rulepattern.h"
 #include "lib/mem.h"
 
@@ -85,6 +86,9 @@ parse_rule(struct parser *p, struct slice rest, struct err *why)
 	for (int d = CATALOGUE_SIGNER; d < CATALOGUE_DOMAINS; d++)
 		rule.domains[d] = ruleaction_group(
 			&p->groups, slice_of(catalogue_domain_names[d]));
+	for (int g = 0; g < RULE_GROUPS; g++)
+		rule.groups[g] = ruleaction_group(
+			&p->groups, slice_of(rule_group_names[g]));
 	drop_groups(&p->groups, mark);
 	section->rules = mem_grow(section->rules, section->rule_count,
 		&section->rule_capacity, sizeof(*section->rules));
@@ -115,7 +119,8 @@ parse_end(struct parser *p, struct slice rest, struct err *why)
 		return expect_end(rest, why);
 	}
 	if (p->depth == 0)
-		return err_set(why, "'end' without 'within' or 'table'");
+		return err_set(
+			why, "'end' without 'within', 'table' or 'list'");
 	match_close(section_of(p)->match);
 	drop_groups(&p->groups, p->group_marks[--p->depth]);
 	return expect_end(rest, why);
@@ -199,11 +204,12 @@ parse_alias(struct parser *p, struct slice rest, struct err *why)
 }
 
 static int
-parse_table(struct parser *p, struct slice rest, struct err *why)
+begin_table(struct parser *p, struct slice rest, bool is_list, struct err *why)
 {
 	struct slice name = slice_take_word(&rest);
 	if (name.len == 0)
-		return err_set(why, "'table' needs a name");
+		return err_set(
+			why, "'%s' needs a name", is_list ? "list" : "table");
 	if (expect_end(rest, why) != 0)
 		return -1;
 	struct ruleset *set = p->set;
@@ -213,9 +219,44 @@ parse_table(struct parser *p, struct slice rest, struct err *why)
 				set->tables[t].name);
 	set->tables = mem_grow(set->tables, set->table_count,
 		&set->table_capacity, sizeof(*set->tables));
-	set->tables[set->table_count++] =
-		(struct rule_table){.name = mem_strndup(name.data, name.len)};
+	set->tables[set->table_count++] = (struct rule_table){
+		.name = mem_strndup(name.data, name.len), .is_list = is_list};
 	p->in_table = true;
+	return 0;
+}
+
+static int
+parse_table(struct parser *p, struct slice rest, struct err *why)
+{
+	return begin_table(p, rest, false, why);
+}
+
+static int
+parse_list(struct parser *p, struct slice rest, struct err *why)
+{
+	return begin_table(p, rest, true, why);
+}
+
+/* counter, or counter+=options in a list */
+static int
+parse_word_counter(struct parser *p, struct rule_word *entry, struct slice name,
+	struct err *why)
+{
+	static const char per_option[] = "+=options";
+	size_t len = sizeof(per_option) - 1;
+	const char *plus = name.data + name.len - len;
+	bool is_per_option = p->set->tables[p->set->table_count - 1].is_list &&
+			     name.len > len &&
+			     memcmp(plus, per_option, len) == 0;
+	if (is_per_option)
+		name = slice_before(name, plus);
+	if (entry->count == RULE_COUNTERS_MAX)
+		return err_set(why, "more than %d counters", RULE_COUNTERS_MAX);
+	int counter = ruleaction_counter(p->catalogue, name, why);
+	if (counter < 0)
+		return -1;
+	entry->is_per_option[entry->count] = is_per_option;
+	entry->counters[entry->count++] = counter;
 	return 0;
 }
 
@@ -227,7 +268,8 @@ parse_table_word(struct parser *p, struct slice rest, struct err *why)
 	table->words = mem_grow(table->words, table->count, &table->capacity,
 		sizeof(*table->words));
 	struct rule_word *entry = &table->words[table->count++];
-	*entry = (struct rule_word){.word = mem_strndup(word.data, word.len)};
+	*entry = (struct rule_word){
+		.word = mem_strndup(word.data, word.len), .len = word.len};
 	for (char *c = entry->word; *c != '\0'; c++)
 		*c = (char)tolower((unsigned char)*c);
 	for (size_t w = 0; w + 1 < table->count; w++)
@@ -240,15 +282,10 @@ parse_table_word(struct parser *p, struct slice rest, struct err *why)
 	for (; name.len > 0; name = slice_take_word(&rest)) {
 		if (slice_is(name, "ignore"))
 			continue;
-		if (entry->count == RULE_COUNTERS_MAX)
-			return err_set(why, "more than %d counters",
-				RULE_COUNTERS_MAX);
-		int counter = ruleaction_counter(p->catalogue, name, why);
-		if (counter < 0)
+		if (parse_word_counter(p, entry, name, why) != 0)
 			return -1;
-		entry->counters[entry->count++] = counter;
 	}
-	return 0;
+	return table->is_list ? rulelist_add(table, p->catalogue, why) : 0;
 }
 
 static const struct statement {
@@ -261,6 +298,7 @@ static const struct statement {
 	{"define", parse_define, true},
 	{"alias", parse_alias, false},
 	{"table", parse_table, false},
+	{"list", parse_list, false},
 	{"within", parse_within, true},
 	{"end", parse_end, true},
 };

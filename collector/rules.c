@@ -6,11 +6,11 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 #include <unistd.h>
 
 #include "collector/dispatch.h"
 #include "collector/rulefile.h"
+#include "collector/rulelist.h"
 #include "collector/shipped.h"
 #include "lib/buf.h"
 #include "lib/file.h"
@@ -175,8 +175,8 @@ add(struct rules_outcome *outcome, int counter, uint64_t amount)
 			(struct rules_addition){counter, amount};
 }
 
-static uint64_t
-to_number(struct slice text)
+uint64_t
+rules_to_number(struct slice text)
 {
 	uint64_t n = 0;
 	for (size_t i = 0; i < text.len && i < 18; i++) {
@@ -187,15 +187,35 @@ to_number(struct slice text)
 	return n;
 }
 
-static const struct rule_word *
-find_word(const struct rule_table *table, struct slice text)
+static void
+add_list(const struct rule_table *list, struct slice text,
+	struct rules_outcome *outcome)
 {
-	for (size_t i = 0; text.len > 0 && i < table->count; i++)
-		if (strlen(table->words[i].word) == text.len &&
-			strncasecmp(
-				table->words[i].word, text.data, text.len) == 0)
-			return &table->words[i];
-	return NULL;
+	struct rulelist_found found[RULE_LIST_GROUPS_MAX];
+	rulelist_find(list, text, found);
+	for (size_t g = 0; g < list->group_count; g++) {
+		const struct rule_word *word = found[g].word;
+		for (size_t i = 0; word != NULL && i < word->count; i++)
+			add(outcome, word->counters[i],
+				word->is_per_option[i] ? found[g].options : 1);
+	}
+}
+
+/* false: a word that the table does not have. */
+static bool
+look_up(const struct rule_table *table, struct slice text,
+	struct rules_outcome *outcome)
+{
+	if (table->is_list) {
+		add_list(table, text, outcome);
+		return true;
+	}
+	const struct rule_word *word = ruleset_find_word(table, text);
+	if (word == NULL)
+		return false;
+	for (size_t i = 0; i < word->count; i++)
+		add(outcome, word->counters[i], 1);
+	return true;
 }
 
 /* false: a word that its table does not have. */
@@ -204,13 +224,12 @@ run_action(const struct rules *rules, const struct rule_action *action,
 	const struct match *match, struct rules_outcome *outcome)
 {
 	struct slice text = match_text(match, action->group);
-	const struct rule_word *word;
 	switch (action->verb) {
 	case RULE_ADD:
 		add(outcome, action->counter, 1);
 		break;
 	case RULE_ADD_NUMBER:
-		add(outcome, action->counter, to_number(text));
+		add(outcome, action->counter, rules_to_number(text));
 		break;
 	case RULE_CHOOSE:
 		add(outcome,
@@ -219,12 +238,8 @@ run_action(const struct rules *rules, const struct rule_action *action,
 			1);
 		break;
 	case RULE_LOOK_UP:
-		word = find_word(&rules->set.tables[action->table], text);
-		if (word == NULL)
-			return false;
-		for (size_t i = 0; i < word->count; i++)
-			add(outcome, word->counters[i], 1);
-		break;
+		return look_up(
+			&rules->set.tables[action->table], text, outcome);
 	}
 	return true;
 }
@@ -259,6 +274,14 @@ rules_domain(const struct rules_outcome *outcome, enum catalogue_domain domain)
 {
 	return outcome->rule != NULL ? match_text(&outcome->match,
 					       outcome->rule->domains[domain])
+				     : (struct slice){NULL, 0};
+}
+
+struct slice
+rules_group(const struct rules_outcome *outcome, enum rule_group group)
+{
+	return outcome->rule != NULL ? match_text(&outcome->match,
+					       outcome->rule->groups[group])
 				     : (struct slice){NULL, 0};
 }
 

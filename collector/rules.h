@@ -46,7 +46,7 @@ struct rules_outcome {
 	unsigned line;
 	struct rules_addition additions[RULE_ADDITIONS_MAX];
 	size_t count;
-	const struct rule *rule; /* for the two functions below */
+	const struct rule *rule; /* for the functions below */
 	struct match match;
 };
 
@@ -55,6 +55,10 @@ struct rules_outcome {
 struct slice rules_queue_id(const struct rules_outcome *outcome);
 struct slice rules_domain(
 	const struct rules_outcome *outcome, enum catalogue_domain domain);
+struct slice rules_group(
+	const struct rules_outcome *outcome, enum rule_group group);
+/* Decimal digits as a number; 0 if it begins with none. */
+uint64_t rules_to_number(struct slice text);
 
 /* Fills the catalogue and loads the rules: own_dir's files first (its
  * "catalogue" and *.rules by name; NULL or a missing folder: none), then the

@@ -3,6 +3,33 @@
 #include "collector/ruleset.h"
 
 #include <stdlib.h>
+#include <strings.h>
+
+const char *const rule_fact_names[RULE_FACTS] = {
+	[RULE_NO_FACT] = "",
+	[RULE_ARRIVED] = "arrived",
+	[RULE_SUBMITTED] = "submitted",
+	[RULE_CREATED] = "created",
+	[RULE_ACTIVE] = "active",
+	[RULE_DELIVERED] = "delivered",
+	[RULE_FILTERED] = "filtered",
+	[RULE_REQUEUED] = "requeued",
+	[RULE_REMOVED] = "removed",
+	[RULE_EXPIRED] = "expired",
+	[RULE_PROBED] = "probed",
+	[RULE_HELD] = "held",
+};
+
+const char *const rule_group_names[RULE_GROUPS] = {
+	[RULE_CLIENT] = "client",
+	[RULE_LOGIN] = "login",
+	[RULE_ORIG] = "orig",
+	[RULE_ORIGIN] = "origin",
+	[RULE_RELAY] = "relay",
+	[RULE_NEXT] = "next",
+	[RULE_SIZE] = "size",
+	[RULE_NRCPT] = "nrcpt",
+};
 
 static void
 free_strings(char **strings, size_t count)
@@ -38,4 +65,15 @@ ruleset_free(struct ruleset *set)
 	free_strings(set->files, set->file_count);
 	free_strings(set->sources, set->source_count);
 	*set = (struct ruleset){0};
+}
+
+const struct rule_word *
+ruleset_find_word(const struct rule_table *table, struct slice text)
+{
+	for (size_t i = 0; text.len > 0 && i < table->count; i++)
+		if (table->words[i].len == text.len &&
+			strncasecmp(
+				table->words[i].word, text.data, text.len) == 0)
+			return &table->words[i];
+	return NULL;
 }

@@ -14,21 +14,28 @@
 
 #include "collector/catalogue.h"
 #include "collector/match.h"
+#include "lib/slice.h"
 
 enum {
-	RULE_COUNTERS_MAX = 8,  /* actions of a rule, counters of a word */
-	RULE_ADDITIONS_MAX = 16 /* that one line may make */
+	RULE_COUNTERS_MAX = 8,   /* actions of a rule, counters of a word */
+	RULE_ADDITIONS_MAX = 16, /* that one line may make */
+	RULE_LIST_GROUPS_MAX = 8 /* of counters, in a list */
 };
 
-/* A word of a table and what it adds to; no counters: ignored. */
+/* A word of a table or list and what it adds to; no counters: ignored. */
 struct rule_word {
 	char *word; /* lower case */
+	size_t len;
 	int counters[RULE_COUNTERS_MAX];
+	bool is_per_option[RULE_COUNTERS_MAX]; /* counter+=options, in a list */
 	size_t count;
+	size_t group; /* in a list: that of the first counter, from 0 */
 };
 
 struct rule_table {
 	char *name;
+	bool is_list;
+	size_t group_count; /* of a list */
 	struct rule_word *words;
 	size_t count, capacity;
 };
@@ -39,6 +46,38 @@ enum rule_verb {
 	RULE_LOOK_UP,    /* @group */
 	RULE_CHOOSE      /* group?counter:other */
 };
+
+/* What a line tells the ledger (messages.h). */
+enum rule_fact {
+	RULE_NO_FACT,
+	RULE_ARRIVED,   /* a client began it: client login orig origin */
+	RULE_SUBMITTED, /* begun on this machine */
+	RULE_CREATED,   /* its beginning, whoever began it */
+	RULE_ACTIVE,    /* in the active queue: mailfrom size nrcpt */
+	RULE_DELIVERED, /* by smtp(8): relay */
+	RULE_FILTERED,  /* handed to a content filter */
+	RULE_REQUEUED,  /* a filter put it back: next */
+	RULE_REMOVED,
+	RULE_EXPIRED,
+	RULE_PROBED, /* of an address, no mail */
+	RULE_HELD,   /* on hold, without a reason */
+	RULE_FACTS
+};
+extern const char *const rule_fact_names[RULE_FACTS];
+
+/* Groups that the ledger reads. */
+enum rule_group {
+	RULE_CLIENT, /* address of the client */
+	RULE_LOGIN,  /* there, whatever it is: the client logged in */
+	RULE_ORIG,   /* queue id before a content filter */
+	RULE_ORIGIN, /* address of the client before a content filter */
+	RULE_RELAY,  /* name[address]:port */
+	RULE_NEXT,   /* queue id behind a content filter */
+	RULE_SIZE,
+	RULE_NRCPT,
+	RULE_GROUPS
+};
+extern const char *const rule_group_names[RULE_GROUPS];
 
 struct rule_action {
 	enum rule_verb verb;
@@ -54,6 +93,8 @@ struct rule {
 	size_t action_count; /* 0: ignore */
 	int queue_id;        /* groups, 0 for none */
 	int domains[CATALOGUE_DOMAINS];
+	enum rule_fact fact;
+	int groups[RULE_GROUPS];
 };
 
 struct rule_section {
@@ -82,5 +123,9 @@ struct ruleset {
 };
 
 void ruleset_free(struct ruleset *set);
+
+/* The word, whatever its case; NULL if the table does not have it. */
+const struct rule_word *ruleset_find_word(
+	const struct rule_table *table, struct slice text);
 
 #endif

@@ -7,8 +7,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "collector/tailchange.h"
 #include "collector/tailresume.h"
-#include "collector/tailset.h"
 #include "lib/mem.h"
 
 enum {
@@ -17,14 +17,17 @@ enum {
 };
 
 struct tail {
-	char *path;
 	struct tailset set;
-	struct tail_events events;
 	char trouble[128]; /* empty if there is none */
 
-	struct tailresume resume; /* until it is done nothing is read */
+	struct tailresume resume; /* while it waits nothing is read */
 	int64_t short_since_s;
 	bool at_end; /* skip what the first file has */
+
+	/* Of the block handed out last, and where it ends; NULL if there is
+	 * nothing to note. */
+	struct tailmarks *marks;
+	uint64_t marks_offset;
 };
 
 static int64_t
@@ -54,60 +57,12 @@ resume(struct tail *tail)
 {
 	bool is_patient = tail->short_since_s == 0 ||
 			  !is_patience_over(&tail->short_since_s);
-	enum tailresume_state state = tailresume_find(
-		&tail->resume, tail->path, is_patient, &tail->set);
+	enum tailresume_state state =
+		tailresume_find(&tail->resume, is_patient, &tail->set);
 
 	if (state == TAILRESUME_SHORT)
 		is_patience_over(&tail->short_since_s); /* starts the clock */
-	if (state == TAILRESUME_DONE)
-		tail->resume.count = 0;
 	return state == TAILRESUME_DONE;
-}
-
-/* Inserts at index what came after a file and is not known yet. */
-static void
-gather(struct tail *tail, size_t index, const struct tailfile *than,
-	struct timespec since)
-{
-	struct tailfind *list = tailfind_open(tail->path);
-
-	tailfind_keep_younger(list, than, since);
-	tail->events.rotations += tailset_gather(&tail->set, index, list);
-	tailfind_close(list);
-}
-
-/* Adds what came after the last file and is not known yet.  One that was empty
- * may have been filled, copied and truncated meanwhile: a copy's name says that
- * it is older. */
-static void
-gather_behind(struct tail *tail, const struct tailfile *last)
-{
-	gather(tail, tail->set.count, last->buf.end > 0 ? last : NULL,
-		last->mtime_before);
-}
-
-/* The name has another file than the last one. */
-static void
-rotate(struct tail *tail, struct tailfile *file)
-{
-	struct tailfile *last = tailset_last(&tail->set);
-
-	tailfile_continue(file, last);
-	gather_behind(tail, last);
-	tail->events.rotations++;
-	tailset_insert(&tail->set, tail->set.count, file);
-}
-
-/* The name still leads to the last file.  If nothing was read of it, nothing
- * can be missed in it; and yet it may have been filled, copied and truncated
- * since we looked. */
-static void
-look_for_copies(struct tail *tail, const struct tailfile *last)
-{
-	if (last->buf.end == 0 &&
-		(last->mtime.tv_sec != last->mtime_before.tv_sec ||
-			last->mtime.tv_nsec != last->mtime_before.tv_nsec))
-		gather(tail, tail->set.count - 1, NULL, last->mtime_before);
 }
 
 /* error is 0 for none. */
@@ -129,25 +84,25 @@ follow_name(struct tail *tail)
 	size_t known = 0;
 
 	set_trouble(tail, 0);
-	if (stat(tail->path, &st) != 0) {
+	if (stat(tail->set.path, &st) != 0) {
 		set_trouble(tail, errno);
 		if (last)
-			gather_behind(tail, last);
+			tailchange_missed(set, last);
 		return;
 	}
 	known = tailset_inode(set, st.st_dev, st.st_ino);
 	if (known < set->count) {
 		if (set->files[known]->error != 0)
-			tailfile_reopen(set->files[known], tail->path);
+			tailfile_reopen(set->files[known], tail->set.path);
 		if (set->files[known] == last) {
-			look_for_copies(tail, last);
+			tailchange_copied(set, last);
 		} else {
 			tailset_move_last(set, known);
-			tail->events.rotations++;
+			tail->set.events.rotations++;
 		}
 		return;
 	}
-	file = tailfile_open(tail->path);
+	file = tailfile_open(tail->set.path);
 	if (!file) {
 		set_trouble(tail, errno);
 		return;
@@ -157,45 +112,12 @@ follow_name(struct tail *tail)
 		return;
 	}
 	if (last) {
-		rotate(tail, file);
+		tailchange_rotated(set, file);
 		return;
 	}
 	if (tail->at_end)
 		tailfile_seek_last_line(file);
 	tailset_insert(set, 0, file);
-}
-
-/* What was read of a file is not in it any more.  The rest may be in a copy
- * that was made before; then what came in between is younger than that. */
-static void
-read_anew(struct tail *tail, size_t index, struct timespec seen)
-{
-	struct tailset *set = &tail->set;
-	struct tailfile *file = set->files[index], *copy = NULL;
-	struct tail_position probe = tailfile_probe(file);
-	uint64_t offset = file->buf.offset, lost = file->size - offset;
-	struct tailfind *list = tailfind_open(tail->path);
-	size_t at = index;
-	bool is_short = false;
-
-	tailset_mark_taken(set, list);
-	if (probe.offset > 0)
-		copy = tailfind_position(list, &probe, &is_short);
-	if (copy) {
-		tailfile_seek(copy, offset);
-		tailset_insert(set, at++, copy);
-	}
-	tailfile_restart(file);
-	/* If it has no name any more, what came after it is not before it. */
-	if (tailfind_inode(list, file->dev, file->ino) < list->count) {
-		tailfind_keep_younger(list, copy ? copy : file, seen);
-		if (tailset_gather(set, at, list) > 0 && probe.offset == 0)
-			lost = 0;
-	}
-	tailfind_close(list);
-	if (!copy)
-		tail->events.lost_bytes += lost;
-	tail->events.truncations++;
 }
 
 /* Whether nothing more is to be expected of a file: none of the last, and of
@@ -218,9 +140,10 @@ tail_check(struct tail *tail)
 {
 	struct tailset *set = &tail->set;
 
-	tailwatch_folders(&set->watch, tail->path);
-	if (tail->resume.count > 0 && !resume(tail)) {
-		struct tailfile *file = tailfile_open(tail->path);
+	tail->marks = NULL;
+	tailwatch_folders(&set->watch, set->path);
+	if (tail->resume.is_waiting && !resume(tail)) {
+		struct tailfile *file = tailfile_open(tail->set.path);
 
 		set_trouble(tail, file ? 0 : errno);
 		tailfile_close(file);
@@ -232,7 +155,7 @@ tail_check(struct tail *tail)
 		struct tailfile *file = set->files[i];
 
 		if (!tailfile_look(file))
-			read_anew(tail, i, file->mtime_before);
+			tailchange_rewritten(set, i, file->mtime_before);
 	}
 	follow_name(tail);
 }
@@ -242,16 +165,8 @@ tail_open(const char *path, const struct tail_start *start)
 {
 	struct tail *tail = mem_zalloc(1, sizeof *tail);
 
-	tail->path = mem_strdup(path);
-	tail->set = tailset_open();
-	if (start->saved_count > 0) {
-		size_t size = start->saved_count * sizeof *start->saved;
-
-		tail->resume.saved = mem_zalloc(1, size);
-		memcpy(tail->resume.saved, start->saved, size);
-		tail->resume.count = start->saved_count;
-		tail->resume.saved_at = start->saved_at;
-	}
+	tail->set = tailset_open(path);
+	tail->resume = tailresume_open(start);
 	tail->at_end = start->at_end && start->saved_count == 0;
 	tail_check(tail);
 	tail->at_end = false;
@@ -264,8 +179,7 @@ tail_close(struct tail *tail)
 	if (!tail)
 		return;
 	tailset_close(&tail->set);
-	free(tail->resume.saved);
-	free(tail->path);
+	tailresume_close(&tail->resume);
 	free(tail);
 }
 
@@ -280,7 +194,7 @@ read_file(struct tail *tail, size_t index, struct tail_block *block)
 	switch (state) {
 	case TAILFILE_READY:
 		file->quiet_since_s = file->short_since_s = 0;
-		tail->events.cut += file->buf.cut;
+		tail->set.events.cut += file->buf.cut;
 		file->buf.cut = 0;
 		break;
 	case TAILFILE_END:
@@ -294,7 +208,7 @@ read_file(struct tail *tail, size_t index, struct tail_block *block)
 		state = TAILFILE_END;
 		break;
 	case TAILFILE_CHANGED:
-		read_anew(tail, index, file->mtime);
+		tailchange_rewritten(&tail->set, index, file->mtime);
 		break;
 	case TAILFILE_FAILED:
 		break;
@@ -302,16 +216,37 @@ read_file(struct tail *tail, size_t index, struct tail_block *block)
 	return state;
 }
 
+/* The next block of the replay. */
+static bool
+read_replay(struct tail *tail, struct tail_block *block)
+{
+	const struct tailfile *part =
+		tailreplay_read(&tail->resume.replay, block);
+
+	if (!part)
+		return false;
+	tail->marks = tailset_saved_marks(&tail->set, part->marks.saved);
+	tail->marks_offset = part->buf.offset;
+	return true;
+}
+
 int
 tail_read(struct tail *tail, struct tail_block *block, struct err *err)
 {
 	int result = 0;
 
-	for (size_t i = 0; tail->resume.count == 0 && i < tail->set.count;) {
+	tail->marks = NULL;
+	if (tail->resume.is_waiting)
+		return 0;
+	if (read_replay(tail, block))
+		return 1;
+	for (size_t i = 0; i < tail->set.count;) {
 		struct tailfile *file = tail->set.files[i];
 
 		switch (read_file(tail, i, block)) {
 		case TAILFILE_READY:
+			tail->marks = &file->marks;
+			tail->marks_offset = file->buf.offset;
 			return 1;
 		case TAILFILE_SHORT:
 			return result;
@@ -346,38 +281,46 @@ tail_drain(struct tail *tail)
 	tailwatch_drain(&tail->set.watch);
 }
 
-size_t
-tail_positions(const struct tail *tail, struct tail_position *out, size_t size)
+void
+tail_note_time(struct tail *tail, int64_t time)
 {
+	if (tail->marks)
+		tailmarks_note(tail->marks, tail->marks_offset, time);
+}
+
+bool
+tail_is_replaying(const struct tail *tail)
+{
+	return tailresume_is_replaying(&tail->resume);
+}
+
+size_t
+tail_positions(const struct tail *tail, int64_t since,
+	struct tail_position *out, size_t size)
+{
+	const struct tailresume *resume = &tail->resume;
 	size_t count = 0;
 
+	if (!resume->is_waiting)
+		return tailset_positions(&tail->set,
+			tail_is_replaying(tail) ? INT64_MIN : since, out, size);
 	if (size > TAIL_FILES_MAX)
 		size = TAIL_FILES_MAX;
-	for (; count < tail->resume.count && count < size; count++)
-		out[count] = tail->resume.saved[count];
-	if (count > 0)
-		return count;
-	/* Those left out are the youngest, not begun yet: found by mtime. */
-	for (size_t i = 0; i < tail->set.count && count < size; i++) {
-		const struct tailfile *file = tail->set.files[i];
-
-		/* Such an inode can only be found again by mistake. */
-		if (!file->is_unlinked || file->buf.offset > 0)
-			out[count++] = tailfile_position(file);
-	}
+	for (; count < resume->count && count < size; count++)
+		out[count] = resume->saved[count];
 	return count;
 }
 
 const char *
 tail_path(const struct tail *tail)
 {
-	return tail->path;
+	return tail->set.path;
 }
 
 struct tail_events
 tail_events(const struct tail *tail)
 {
-	return tail->events;
+	return tail->set.events;
 }
 
 uint64_t

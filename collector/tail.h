@@ -39,11 +39,14 @@ struct tail_position {
 	uint64_t offset; /* bytes; of the inflated text in a .gz */
 	uint64_t hash;   /* XXH3-64 of the min(offset, TAIL_MARK_SIZE) bytes
 			    before offset */
+	uint64_t replay; /* <= offset: the next start hands out the lines from
+			    here to offset once more */
 };
 
 /* How to begin.  With saved positions (oldest file first, current last) the
- * reading continues there; saved_at is when they were written (Unix time).
- * Without, the file is read from its start, or from its end if at_end. */
+ * reading continues there, after the replay; saved_at is when they were written
+ * (Unix time).  Without, the file is read from its start, or from its end if
+ * at_end. */
 struct tail_start {
 	const struct tail_position *saved;
 	size_t saved_count;
@@ -64,6 +67,7 @@ struct tail_events {
 struct tail_block {
 	const char *data;
 	size_t len;
+	bool is_replay; /* all its lines were handed out in an earlier life */
 };
 
 /* Never fails for a file that is missing or unreadable: it is picked up when it
@@ -74,8 +78,16 @@ void tail_close(struct tail *tail);
 /* The next block: 1 with *block filled, 0 when every file is read to its end,
  * -1 with a reason (the file cannot be read now; calling again retries).
  * The lines of a block count as read from this call on: positions asked for
- * afterwards stand behind them. */
+ * afterwards stand behind them.
+ * After a start the saved lines from replay to offset come first, of what can
+ * still be found of them: in no tail_events(), in no tail_lag(). */
 int tail_read(struct tail *tail, struct tail_block *block, struct err *err);
+/* Says the log time of the last line of the block handed out last (the latest,
+ * where lines before it may be younger).  Without effect after another
+ * tail_read() or a tail_check(). */
+void tail_note_time(struct tail *tail, int64_t time);
+/* Whether a replay is still to come, as far as known. */
+bool tail_is_replaying(const struct tail *tail);
 
 /* A descriptor that becomes readable when something may have happened (inotify
  * on file and folder), for poll(2); -1 where inotify is not to be had. */
@@ -88,10 +100,15 @@ void tail_drain(struct tail *tail);
 void tail_check(struct tail *tail);
 
 /* Present positions, oldest file first; at most TAIL_FILES_MAX.  Returns how
- * many were written.  Zero when no file was ever found. */
+ * many were written.  Zero when no file was ever found.
+ * Behind their replay offsets stand all lines that were handed out with a time
+ * >= since, as far as times were noted: INT64_MAX is none.  Files that were
+ * read to their end and closed and have such lines come before the others, with
+ * dev and ino 0, as far as there is room.  While it replays, since has no effect
+ * and the saved replay offsets stay. */
 enum { TAIL_FILES_MAX = 8 };
-size_t tail_positions(
-	const struct tail *tail, struct tail_position *out, size_t size);
+size_t tail_positions(const struct tail *tail, int64_t since,
+	struct tail_position *out, size_t size);
 
 const char *tail_path(const struct tail *tail);
 struct tail_events tail_events(const struct tail *tail);

@@ -106,7 +106,8 @@ end_skipping(struct tailbuf *buf, struct tail_block *block)
 	buf->is_skipping = false;
 	buf->cut++;
 	buf->long_line[TAIL_LINE_MAX] = '\n';
-	*block = (struct tail_block){buf->long_line, TAIL_LINE_MAX + 1};
+	*block = (struct tail_block){
+		.data = buf->long_line, .len = TAIL_LINE_MAX + 1};
 	return true;
 }
 
@@ -122,7 +123,8 @@ tailbuf_take(struct tailbuf *buf, struct tail_block *block)
 		if (whole > 0) {
 			buf->start += whole;
 			buf->offset += whole;
-			*block = (struct tail_block){data, whole};
+			*block =
+				(struct tail_block){.data = data, .len = whole};
 			return true;
 		}
 		if (size <= TAIL_LINE_MAX)

@@ -93,6 +93,7 @@ tailfile_adopt(int fd, const char *name, bool is_gz)
 	file->ino = st.st_ino;
 	file->watch = -1;
 	file->mtime = st.st_mtim;
+	file->limit = UINT64_MAX;
 	tailbuf_begin(&file->buf, 0);
 	tailfile_look(file);
 	return file;
@@ -153,6 +154,7 @@ void
 tailfile_restart(struct tailfile *file)
 {
 	tailbuf_begin(&file->buf, 0);
+	tailmarks_begin(&file->marks, 0);
 	file->size = 0;
 	file->is_at_end = false;
 }
@@ -183,13 +185,15 @@ fill_gz(struct tailfile *file, uint64_t most)
 /* The comparison comes after the read: what was read before a truncation is
  * valid, what was read after one is not kept. */
 static enum tailfile_state
-fill_plain(struct tailfile *file)
+fill_plain(struct tailfile *file, uint64_t most)
 {
 	char *out = NULL;
 	size_t room = tailbuf_room(&file->buf, &out);
 	enum tailfile_state state;
 	ssize_t got = 0;
 
+	if (room > most)
+		room = (size_t)most;
 	do
 		got = pread(file->fd, out, room, (off_t)file->buf.end);
 	while (got < 0 && errno == EINTR);
@@ -211,12 +215,14 @@ tailfile_read(struct tailfile *file, struct tail_block *block)
 {
 	file->is_at_end = false;
 	for (;;) {
-		enum tailfile_state state;
+		uint64_t most = file->limit - file->buf.end;
+		enum tailfile_state state = TAILFILE_END;
 
 		if (tailbuf_take(&file->buf, block))
 			return TAILFILE_READY;
-		state = file->gunzip ? fill_gz(file, UINT64_MAX)
-				     : fill_plain(file);
+		if (most > 0)
+			state = file->gunzip ? fill_gz(file, most)
+					     : fill_plain(file, most);
 		if (state == TAILFILE_END)
 			file->is_at_end = true;
 		if (state != TAILFILE_READY)
@@ -237,6 +243,7 @@ seek_gz(struct tailfile *file, uint64_t offset)
 			return state;
 		tailbuf_pass(&file->buf);
 	}
+	tailmarks_begin(&file->marks, offset);
 	return TAILFILE_READY;
 }
 
@@ -255,6 +262,7 @@ tailfile_seek(struct tailfile *file, uint64_t offset)
 		return fail(file);
 	if ((size_t)got == size) {
 		file->size = offset;
+		tailmarks_begin(&file->marks, offset);
 		return TAILFILE_READY;
 	}
 	tailfile_restart(file);
@@ -285,6 +293,7 @@ tailfile_position(const struct tailfile *file)
 		.ino = file->ino,
 		.offset = file->buf.offset,
 		.hash = tailbuf_hash(&file->buf),
+		.replay = file->buf.offset,
 	};
 }
 
@@ -296,6 +305,7 @@ tailfile_probe(const struct tailfile *file)
 		.ino = file->ino,
 		.offset = file->buf.end,
 		.hash = tailbuf_end_hash(&file->buf),
+		.replay = file->buf.end,
 	};
 }
 
@@ -368,7 +378,10 @@ tailfile_continue(struct tailfile *file, struct tailfile *old)
 
 	if (was.offset > 0 && !tailfile_resume(file, &was))
 		return false;
+	if (was.offset > 0)
+		file->marks = old->marks;
 	if (!file->gunzip && !old->gunzip)
 		skip_common(old, file);
+	tailmarks_begin(&old->marks, old->buf.offset);
 	return old->buf.offset > 0;
 }

@@ -18,6 +18,7 @@
 
 #include "collector/tail.h"
 #include "collector/tailbuf.h"
+#include "collector/tailmarks.h"
 
 struct gunzip;
 
@@ -36,6 +37,10 @@ struct tailfile {
 	dev_t dev;
 	ino_t ino;
 	struct tailbuf buf;
+	uint64_t limit; /* nothing is read from there on */
+	/* Of the lines that were handed out.  Whoever goes to an offset begins
+	 * them anew there. */
+	struct tailmarks marks;
 
 	/* As of the last tailfile_look(). */
 	uint64_t size; /* on disk; for a plain file at least what was read */
@@ -85,7 +90,8 @@ bool tailfile_look(struct tailfile *file);
 /* Bytes not handed out yet (compressed ones in a gzip file). */
 uint64_t tailfile_lag(const struct tailfile *file);
 /* Whether file is a copy of what was read of old: then it goes on where old
- * stands, and old moves behind the whole lines that both have. */
+ * stands, with old's marks, and old moves behind the whole lines that both have
+ * and begins there. */
 bool tailfile_continue(struct tailfile *file, struct tailfile *old);
 
 #endif

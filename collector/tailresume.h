@@ -5,7 +5,7 @@
  *
  * Changes nothing until all can be said: a folder that is not mounted yet, a
  * log that may not be read and a gzip file that is still being written are
- * waited for.  Reads no line.
+ * waited for; what is only to be replayed is not.  Reads no line.
  */
 #ifndef COLLECTOR_TAILRESUME_H
 #define COLLECTOR_TAILRESUME_H
@@ -14,14 +14,16 @@
 #include <stddef.h>
 #include <time.h>
 
-#include "collector/tail.h"
+#include "collector/tailreplay.h"
 
 struct tailset;
 
 struct tailresume {
 	struct tail_position *saved; /* oldest first */
-	size_t count;                /* 0: nothing (more) to find */
+	size_t count;
 	time_t saved_at;
+	bool is_waiting; /* they are to be found */
+	struct tailreplay replay;
 };
 
 enum tailresume_state {
@@ -30,10 +32,15 @@ enum tailresume_state {
 	TAILRESUME_SHORT  /* for a gzip file that is not complete */
 };
 
+/* The saved positions are copied. */
+struct tailresume tailresume_open(const struct tail_start *start);
+void tailresume_close(struct tailresume *resume);
 /* Fills the empty set with the files that the positions belong to and with
- * those that came after them, but for the log's present one.  is_patient:
- * wait for a gzip file. */
-enum tailresume_state tailresume_find(const struct tailresume *resume,
-	const char *path, bool is_patient, struct tailset *set);
+ * those that came after them, but for the log's present one; begins the replay.
+ * is_patient: wait for a gzip file. */
+enum tailresume_state tailresume_find(
+	struct tailresume *resume, bool is_patient, struct tailset *set);
+/* Whether a replay is still to come, as far as known. */
+bool tailresume_is_replaying(const struct tailresume *resume);
 
 #endif

@@ -7,9 +7,10 @@
 #include "lib/mem.h"
 
 struct tailset
-tailset_open(void)
+tailset_open(const char *path)
 {
 	return (struct tailset){
+		.path = mem_strdup(path),
 		.heads = mem_zalloc(TAILSET_HEADS, sizeof(struct tailset_head)),
 		.watch = tailwatch_open(),
 	};
@@ -22,6 +23,7 @@ tailset_close(struct tailset *set)
 	tailwatch_close(&set->watch);
 	free(set->heads);
 	free(set->files);
+	free(set->path);
 }
 
 struct tailfile *
@@ -80,15 +82,109 @@ close_file(struct tailset *set, struct tailfile *file)
 }
 
 void
+tailset_remember(struct tailset *set, const struct tailfile *file)
+{
+	struct tailset_head *head =
+		&set->heads[set->heads_count % TAILSET_HEADS];
+
+	if (file->buf.offset == 0)
+		return; /* of no line */
+	set->heads_count++;
+	head->position = tailfile_position(file);
+	head->marks = file->marks;
+	head->len = tailfile_head(file, head->bytes, sizeof head->bytes);
+}
+
+void
 tailset_drop(struct tailset *set, size_t index)
 {
 	struct tailfile *file = take_out(set, index);
-	struct tailset_head *head =
-		&set->heads[set->heads_count++ % TAILSET_HEADS];
 
-	head->position = tailfile_position(file);
-	head->len = tailfile_head(file, head->bytes, sizeof head->bytes);
+	tailset_remember(set, file);
 	close_file(set, file);
+}
+
+/* The closed file before the last so many ones; NULL: not remembered. */
+static struct tailset_head *
+head_before(const struct tailset *set, size_t back)
+{
+	if (back >= set->heads_count || back >= TAILSET_HEADS)
+		return NULL;
+	return &set->heads[(set->heads_count - 1 - back) % TAILSET_HEADS];
+}
+
+struct tailmarks *
+tailset_saved_marks(struct tailset *set, size_t saved)
+{
+	struct tailset_head *head = NULL;
+
+	for (size_t i = 0; i < set->count; i++) {
+		if (set->files[i]->marks.saved == saved)
+			return &set->files[i]->marks;
+	}
+	for (size_t i = 0; (head = head_before(set, i)); i++) {
+		if (head->marks.saved == saved)
+			return &head->marks;
+	}
+	return NULL;
+}
+
+static uint64_t
+replay_offset(const struct tail_position *position,
+	const struct tailmarks *marks, int64_t since)
+{
+	uint64_t replay = since == INT64_MAX ? position->offset
+					     : tailmarks_replay(marks, since);
+
+	return replay < position->offset ? replay : position->offset;
+}
+
+/* Those of closed files, before the present ones. */
+static size_t
+closed_positions(const struct tailset *set, int64_t since,
+	struct tail_position *out, size_t size)
+{
+	const struct tailset_head *head = NULL;
+	size_t count = 0;
+
+	for (size_t i = 0; count < size && (head = head_before(set, i)); i++) {
+		struct tail_position position = head->position;
+
+		position.replay = replay_offset(&position, &head->marks, since);
+		if (position.replay == position.offset)
+			continue;
+		/* Found again by its content: the inode may be another's. */
+		position.dev = 0;
+		position.ino = 0;
+		memmove(out + 1, out, count++ * sizeof *out);
+		*out = position;
+	}
+	return count;
+}
+
+size_t
+tailset_positions(const struct tailset *set, int64_t since,
+	struct tail_position *out, size_t size)
+{
+	struct tail_position present[TAIL_FILES_MAX];
+	size_t count = 0, closed = 0;
+
+	if (size > TAIL_FILES_MAX)
+		size = TAIL_FILES_MAX;
+	/* Those left out are the youngest, not begun yet: found by mtime. */
+	for (size_t i = 0; i < set->count && count < size; i++) {
+		const struct tailfile *file = set->files[i];
+		struct tail_position position = tailfile_position(file);
+
+		/* Such an inode can only be found again by mistake. */
+		if (file->is_unlinked && position.offset == 0)
+			continue;
+		position.replay = replay_offset(&position, &file->marks, since);
+		present[count++] = position;
+	}
+	closed = closed_positions(set, since, out, size - count);
+	memcpy(out + closed, present, count * sizeof *out);
+	return closed + count;
 }
 
 void
@@ -139,31 +235,40 @@ is_copy(const struct tailset *set, const struct tailfile *file)
 	return false;
 }
 
-/* Lets a copy of what was read begin behind that, if it goes on there.  The
- * youngest first: it may be such a copy itself. */
-static bool
+/* Lets a copy of what was read begin behind that, if it goes on there, with the
+ * marks of that, whose place is returned; else NULL.  The youngest first: it
+ * may be such a copy itself. */
+static struct tailmarks *
 skip_known(const struct tailset *set, struct tailfile *file)
 {
+	struct tailset_head *head = NULL;
+
 	for (size_t i = set->count; i-- > 0;) {
 		if (tailfile_continue(file, set->files[i]))
-			return true;
+			return &set->files[i]->marks;
 	}
-	for (size_t i = 0; i < TAILSET_HEADS && i < set->heads_count; i++) {
-		size_t head = (set->heads_count - 1 - i) % TAILSET_HEADS;
-
-		if (tailfile_resume(file, &set->heads[head].position))
-			return true;
+	for (size_t i = 0; (head = head_before(set, i)); i++) {
+		if (!tailfile_resume(file, &head->position))
+			continue;
+		file->marks = head->marks;
+		tailmarks_begin(&head->marks, head->position.offset);
+		return &head->marks;
 	}
-	return false;
+	return NULL;
 }
 
 /* Whether a file has nothing that was not, or will not be, read elsewhere. */
 static bool
 is_known(const struct tailset *set, struct tailfile *file)
 {
-	if (!file->gunzip && skip_known(set, file))
-		return tailfile_lag(file) == 0;
-	return is_copy(set, file);
+	struct tailmarks *marks = file->gunzip ? NULL : skip_known(set, file);
+
+	if (!marks)
+		return is_copy(set, file);
+	if (tailfile_lag(file) > 0)
+		return false;
+	*marks = file->marks;
+	return true;
 }
 
 /* The index where an entry belongs by its age, searched from at. */

@@ -4,7 +4,7 @@
  *
  * Oldest first; the last one is, or was, the one that has the log's name.  No
  * inode is in it twice.  Remembers what was read of closed files, so that a
- * copy of it is not taken for something new.
+ * copy of it is not taken for something new, and that it can be replayed.
  */
 #ifndef COLLECTOR_TAILSET_H
 #define COLLECTOR_TAILSET_H
@@ -16,15 +16,18 @@
 #include "collector/tailfind.h"
 #include "collector/tailwatch.h"
 
-enum { TAILSET_HEADS = 8, TAILSET_HEAD_SIZE = 4096 };
+enum { TAILSET_HEADS = 16, TAILSET_HEAD_SIZE = 4096 };
 
 struct tailset_head {
 	struct tail_position position; /* how far it was read */
+	struct tailmarks marks;
 	size_t len;
 	char bytes[TAILSET_HEAD_SIZE];
 };
 
 struct tailset {
+	char *path; /* of the log */
+	struct tail_events events;
 	struct tailfile **files;
 	size_t count, capacity;
 	struct tailset_head *heads; /* of the last TAILSET_HEADS closed ones */
@@ -32,7 +35,7 @@ struct tailset {
 	struct tailwatch watch;
 };
 
-struct tailset tailset_open(void);
+struct tailset tailset_open(const char *path);
 void tailset_close(struct tailset *set);
 
 /* NULL if there is none. */
@@ -46,10 +49,20 @@ void tailset_insert_by_age(struct tailset *set, struct tailfile *file,
 	const struct tailfind *list);
 /* Puts a file at the end of the order. */
 void tailset_move_last(struct tailset *set, size_t index);
-/* Closes a file that was read to its end. */
+/* Closes a file that was read to its end, and remembers it. */
 void tailset_drop(struct tailset *set, size_t index);
+/* Remembers a file as if it had been read and closed. */
+void tailset_remember(struct tailset *set, const struct tailfile *file);
 /* Closes all, and remembers none. */
 void tailset_clear(struct tailset *set);
+
+/* The marks that go on from a saved position, of an open file or a closed one;
+ * NULL if there are none. */
+struct tailmarks *tailset_saved_marks(struct tailset *set, size_t saved);
+/* As tail_positions() once all is found; with INT64_MIN from where the reading
+ * began. */
+size_t tailset_positions(const struct tailset *set, int64_t since,
+	struct tail_position *out, size_t size);
 
 /* Marks what the set has open as taken in the list. */
 void tailset_mark_taken(const struct tailset *set, struct tailfind *list);

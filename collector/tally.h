@@ -14,6 +14,7 @@ struct tally {
 	struct rules *rules;
 	struct rows *rows;
 	struct authority *authority;
+	struct signs *signs;
 	struct count *count;
 };
 

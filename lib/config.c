@@ -18,7 +18,7 @@
 #include "lib/buf.h"
 #include "lib/file.h"
 #include "lib/mem.h"
-#include "lib/shape.h"
+#include "lib/option.h"
 
 enum { FILE_SIZE_MAX = 1 << 20 };
 
@@ -47,115 +47,56 @@ last_string(cfg_opt_t *opt)
 }
 
 static int
-refuse(cfg_t *cfg, cfg_opt_t *opt, const char *must)
+check_text(cfg_t *cfg, cfg_opt_t *opt)
 {
-	cfg_error(cfg, "%s is '%s': must be %s", cfg_opt_name(opt),
-		last_string(opt), must);
+	struct err why;
+	if (option_check_text(cfg_opt_name(opt), last_string(opt), &why) == 0)
+		return 0;
+	cfg_error(cfg, "%s", why.text);
 	return -1;
 }
 
 static int
-check_path(cfg_t *cfg, cfg_opt_t *opt)
+check_number(cfg_t *cfg, cfg_opt_t *opt)
 {
-	if (shape_is_path(last_string(opt)))
+	struct err why;
+	long number = cfg_opt_getnint(opt, cfg_opt_size(opt) - 1);
+	if (option_check_number(cfg_opt_name(opt), number, &why) == 0)
 		return 0;
-	return refuse(cfg, opt, "an absolute path");
-}
-
-static int
-check_filled(cfg_t *cfg, cfg_opt_t *opt)
-{
-	if (last_string(opt)[0] != '\0')
-		return 0;
-	return refuse(cfg, opt, "an address");
-}
-
-static int
-check_first(cfg_t *cfg, cfg_opt_t *opt)
-{
-	const char *first = last_string(opt);
-	if (strcmp(first, "start") == 0 || strcmp(first, "end") == 0)
-		return 0;
-	return refuse(cfg, opt, "\"start\" or \"end\"");
-}
-
-static int
-check_domain(cfg_t *cfg, cfg_opt_t *opt)
-{
-	if (shape_is_domain(last_string(opt)))
-		return 0;
-	return refuse(cfg, opt, "domain names, xn--… if not ASCII");
-}
-
-static int
-check_filter(cfg_t *cfg, cfg_opt_t *opt)
-{
-	if (shape_is_endpoint(last_string(opt)))
-		return 0;
-	return refuse(cfg, opt, "ADDRESS:PORT or [ADDRESS]:PORT");
+	cfg_error(cfg, "%s", why.text);
+	return -1;
 }
 
 static int
 check_source(cfg_t *cfg, cfg_opt_t *opt)
 {
 	const char *source = last_string(opt);
-	if (!shape_is_source(source))
-		return refuse(cfg, opt, "names of sources");
+	if (check_text(cfg, opt) != 0)
+		return -1;
 	for (unsigned int i = 0; i + 1 < cfg_opt_size(opt); i++)
-		if (strcmp(cfg_opt_getnstr(opt, i), source) == 0)
-			return refuse(cfg, opt, "named once");
+		if (strcmp(cfg_opt_getnstr(opt, i), source) == 0) {
+			cfg_error(cfg, "order is '%s': must be named once",
+				source);
+			return -1;
+		}
 	return 0;
 }
 
+/* The title of a section, and that it has the option without which it says
+ * nothing. */
 static int
-check_number(cfg_t *cfg, cfg_opt_t *opt)
+check_section(cfg_t *cfg, cfg_opt_t *opt)
 {
-	static const struct {
-		const char *name;
-		long min, max;
-	} ranges[] = {
-		{"domains_max", 0, 10000},
-		{"hosts_max", 1, 10000},
-		{"size_max", 0, 1 << 20},
-	};
-	long number = cfg_opt_getnint(opt, cfg_opt_size(opt) - 1);
-	for (size_t i = 0; i < sizeof(ranges) / sizeof(ranges[0]); i++) {
-		if (strcmp(ranges[i].name, cfg_opt_name(opt)) != 0)
-			continue;
-		if (number >= ranges[i].min && number <= ranges[i].max)
-			return 0;
-		cfg_error(cfg, "%s is %ld: must be %ld to %ld", ranges[i].name,
-			number, ranges[i].min, ranges[i].max);
-	}
-	return -1;
-}
-
-static int
-check_input(cfg_t *cfg, cfg_opt_t *opt)
-{
-	cfg_t *input = cfg_opt_getnsec(opt, cfg_opt_size(opt) - 1);
-	const char *path = cfg_title(input);
-	if (shape_is_path(path))
-		return 0;
-	cfg_error(cfg, "input is '%s': must be an absolute path", path);
-	return -1;
-}
-
-static int
-check_authority(cfg_t *cfg, cfg_opt_t *opt)
-{
-	static const char *const methods[] = {"dkim", "spf", "dmarc", "arc"};
-	cfg_t *authority = cfg_opt_getnsec(opt, cfg_opt_size(opt) - 1);
-	const char *method = cfg_title(authority);
-	size_t i = 0, count = sizeof(methods) / sizeof(methods[0]);
-	while (i < count && strcmp(methods[i], method) != 0)
-		i++;
-	if (i == count)
-		cfg_error(cfg,
-			"authority is '%s': must be dkim, spf, dmarc or arc",
-			method);
-	else if (cfg_size(authority, "order") == 0)
-		cfg_error(cfg, "authority '%s' has no order", method);
+	cfg_t *section = cfg_opt_getnsec(opt, cfg_opt_size(opt) - 1);
+	const char *name = cfg_opt_name(opt), *title = cfg_title(section);
+	const char *needed = strcmp(name, "authority") == 0    ? "order"
+			     : strcmp(name, "host_alias") == 0 ? "host"
+							       : NULL;
+	struct err why;
+	if (option_check_text(name, title, &why) != 0)
+		cfg_error(cfg, "%s", why.text);
+	else if (needed != NULL && cfg_getstr(section, needed) == NULL)
+		cfg_error(cfg, "%s '%s' has no %s", name, title, needed);
 	else
 		return 0;
 	return -1;
@@ -165,21 +106,27 @@ static const struct {
 	const char *option;
 	cfg_validate_callback_t check;
 } checks[] = {
-	{"state_dir", check_path},
-	{"run_dir", check_path},
-	{"rules_dir", check_path},
-	{"queue_dir", check_path},
-	{"input|first", check_first},
-	{"input", check_input},
-	{"own_domains", check_domain},
-	{"filters", check_filter},
+	{"state_dir", check_text},
+	{"run_dir", check_text},
+	{"rules_dir", check_text},
+	{"queue_dir", check_text},
+	{"input|first", check_text},
+	{"input|program", check_text},
+	{"input", check_section},
+	{"own_domains", check_text},
+	{"filters", check_text},
+	{"trusted_networks", check_text},
+	{"internal_relays", check_text},
+	{"host_alias|host", check_text},
+	{"host_alias", check_section},
 	{"authority|order", check_source},
-	{"authority", check_authority},
-	{"rrd|dir", check_path},
-	{"rrd|cached", check_filled},
+	{"authority", check_section},
+	{"rrd|dir", check_text},
+	{"rrd|cached", check_text},
 	{"rrd|size_max", check_number},
 	{"domains_max", check_number},
 	{"hosts_max", check_number},
+	{"ledger_max", check_number},
 };
 
 static cfg_t *
@@ -187,6 +134,11 @@ new_reader(void)
 {
 	cfg_opt_t input[] = {
 		CFG_STR("first", "start", CFGF_NONE),
+		CFG_STR("program", NULL, CFGF_NONE),
+		CFG_END(),
+	};
+	cfg_opt_t alias[] = {
+		CFG_STR("host", NULL, CFGF_NONE),
 		CFG_END(),
 	};
 	cfg_opt_t authority[] = {
@@ -208,15 +160,24 @@ new_reader(void)
 		CFG_SEC("input", input, titled),
 		CFG_STR_LIST("own_domains", NULL, CFGF_NONE),
 		CFG_STR_LIST("filters", NULL, CFGF_NONE),
+		CFG_STR_LIST("trusted_networks", NULL, CFGF_NONE),
+		CFG_STR_LIST("internal_relays", NULL, CFGF_NONE),
+		CFG_SEC("host_alias", alias, titled),
 		CFG_SEC("authority", authority, titled),
 		CFG_SEC("rrd", rrd, CFGF_NONE),
 		CFG_INT("domains_max", 100, CFGF_NONE),
 		CFG_INT("hosts_max", 64, CFGF_NONE),
+		CFG_INT("ledger_max", 65536, CFGF_NONE),
 		CFG_END(),
 	};
 	cfg_t *reader = cfg_init(options, CFGF_NONE);
 	if (reader == NULL)
 		abort(); /* out of memory */
+	/* Not as text: to read it, libconfuse's scanner would go on where
+	 * the last file was cut. */
+	cfg_setlist(reader, "internal_relays", 8, "127.0.0.0/8", "::1",
+		"10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16",
+		"169.254.0.0/16", "fe80::/10", "fc00::/7");
 	for (size_t i = 0; i < sizeof(checks) / sizeof(checks[0]); i++)
 		cfg_set_validate_func(
 			reader, checks[i].option, checks[i].check);
@@ -234,6 +195,36 @@ copy_strings(cfg_t *reader, const char *option)
 	return strings;
 }
 
+static char *
+copy_text(cfg_t *section, const char *option)
+{
+	const char *text = cfg_getstr(section, option);
+	return text != NULL ? mem_strdup(text) : NULL;
+}
+
+static char *
+lowered(char *text)
+{
+	for (char *c = text; *c != '\0'; c++)
+		*c = (char)tolower((unsigned char)*c);
+	return text;
+}
+
+static void
+copy_aliases(struct config *config, cfg_t *reader)
+{
+	config->host_alias_count = cfg_size(reader, "host_alias");
+	config->host_aliases = mem_zalloc(
+		config->host_alias_count, sizeof(*config->host_aliases));
+	for (unsigned int i = 0; i < config->host_alias_count; i++) {
+		cfg_t *alias = cfg_getnsec(reader, "host_alias", i);
+		config->host_aliases[i] = (struct config_alias){
+			.name = lowered(mem_strdup(cfg_title(alias))),
+			.host = lowered(copy_text(alias, "host")),
+		};
+	}
+}
+
 static void
 copy_sections(struct config *config, cfg_t *reader)
 {
@@ -244,6 +235,7 @@ copy_sections(struct config *config, cfg_t *reader)
 		cfg_t *input = cfg_getnsec(reader, "input", i);
 		config->inputs[i] = (struct config_input){
 			.path = mem_strdup(cfg_title(input)),
+			.program = copy_text(input, "program"),
 			.at_end =
 				strcmp(cfg_getstr(input, "first"), "end") == 0,
 		};
@@ -264,27 +256,30 @@ static struct config *
 copy_all(cfg_t *reader)
 {
 	struct config *config = mem_zalloc(1, sizeof(*config));
-	config->state_dir = mem_strdup(cfg_getstr(reader, "state_dir"));
-	config->run_dir = mem_strdup(cfg_getstr(reader, "run_dir"));
-	config->rules_dir = mem_strdup(cfg_getstr(reader, "rules_dir"));
-	config->queue_dir = mem_strdup(cfg_getstr(reader, "queue_dir"));
+	config->state_dir = copy_text(reader, "state_dir");
+	config->run_dir = copy_text(reader, "run_dir");
+	config->rules_dir = copy_text(reader, "rules_dir");
+	config->queue_dir = copy_text(reader, "queue_dir");
 	config->domains_max = cfg_getint(reader, "domains_max");
 	config->hosts_max = cfg_getint(reader, "hosts_max");
+	config->ledger_max = cfg_getint(reader, "ledger_max");
 	config->filters = copy_strings(reader, "filters");
+	config->trusted_networks = copy_strings(reader, "trusted_networks");
+	config->internal_relays = copy_strings(reader, "internal_relays");
 	config->own_domains = copy_strings(reader, "own_domains");
 	for (size_t i = 0; i < config->own_domains.count; i++)
-		for (char *c = config->own_domains.items[i]; *c != '\0'; c++)
-			*c = (char)tolower((unsigned char)*c);
+		lowered(config->own_domains.items[i]);
 
-	const char *dir = cfg_getstr(reader, "rrd|dir");
-	const char *cached = cfg_getstr(reader, "rrd|cached");
 	struct buf beside = {0};
 	buf_printf(&beside, "%s/rrd", config->state_dir);
-	config->rrd_dir = mem_strdup(dir != NULL ? dir : beside.data);
-	config->rrd_cached = cached != NULL ? mem_strdup(cached) : NULL;
+	config->rrd_dir = copy_text(reader, "rrd|dir");
+	if (config->rrd_dir == NULL)
+		config->rrd_dir = mem_strdup(beside.data);
+	config->rrd_cached = copy_text(reader, "rrd|cached");
 	config->rrd_size_max = cfg_getint(reader, "rrd|size_max");
 	buf_free(&beside);
 	copy_sections(config, reader);
+	copy_aliases(config, reader);
 	return config;
 }
 
@@ -371,14 +366,23 @@ config_free(struct config *config)
 {
 	if (config == NULL)
 		return;
-	for (size_t i = 0; i < config->input_count; i++)
+	for (size_t i = 0; i < config->input_count; i++) {
 		free(config->inputs[i].path);
+		free(config->inputs[i].program);
+	}
+	for (size_t i = 0; i < config->host_alias_count; i++) {
+		free(config->host_aliases[i].name);
+		free(config->host_aliases[i].host);
+	}
 	for (size_t i = 0; i < config->authority_count; i++) {
 		free(config->authorities[i].method);
 		free_strings(&config->authorities[i].order);
 	}
 	free_strings(&config->own_domains);
 	free_strings(&config->filters);
+	free_strings(&config->trusted_networks);
+	free_strings(&config->internal_relays);
+	free(config->host_aliases);
 	free(config->inputs);
 	free(config->authorities);
 	free(config->state_dir);

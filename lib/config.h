@@ -22,7 +22,13 @@ struct config_strings {
 
 struct config_input {
 	char *path;
-	bool at_end; /* first = "end" */
+	char *program; /* the name of lines that have none, or NULL */
+	bool at_end;   /* first = "end" */
+};
+
+/* Lines of the host with this first label speak of messages on that one. */
+struct config_alias {
+	char *name, *host; /* lower case */
 };
 
 /* One method's sources in the order of their authority. */
@@ -37,9 +43,13 @@ struct config {
 	size_t input_count;
 	struct config_strings own_domains; /* lower case */
 	struct config_strings filters;     /* content filters: ADDRESS:PORT */
+	/* Each is good for cidr_parse(). */
+	struct config_strings trusted_networks, internal_relays;
+	struct config_alias *host_aliases;
+	size_t host_alias_count;
 	struct config_authority *authorities;
 	size_t authority_count;
-	long domains_max, hosts_max;
+	long domains_max, hosts_max, ledger_max;
 	char *rrd_dir;     /* rrd { dir } */
 	char *rrd_cached;  /* rrd { cached }: address of rrdcached, or NULL */
 	long rrd_size_max; /* rrd { size_max }: cap on the whole store, MiB */

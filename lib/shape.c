@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { DOMAIN_LEN_MAX = 253, SOURCE_LEN_MAX = 32 };
+enum { DOMAIN_LEN_MAX = 253, SOURCE_LEN_MAX = 32, PROGRAM_LEN_MAX = 128 };
 
 #define LETTERS "abcdefghijklmnopqrstuvwxyz"
 #define CAPITALS "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -34,6 +34,12 @@ bool
 shape_is_domain(const char *text)
 {
 	return is_domain(text, strlen(text));
+}
+
+bool
+shape_is_label(const char *text)
+{
+	return shape_is_domain(text) && strchr(text, '.') == NULL;
 }
 
 static bool
@@ -65,4 +71,20 @@ shape_is_source(const char *text)
 	size_t len = strlen(text);
 	return len > 0 && len <= SOURCE_LEN_MAX &&
 	       strspn(text, LETTERS DIGITS "-_") == len;
+}
+
+bool
+shape_is_program(const char *text)
+{
+	size_t len = 0;
+	while (text[len] > ' ' && text[len] < 0x7f &&
+		strchr(":[]", text[len]) == NULL)
+		len++;
+	return text[len] == '\0' && len > 0 && len <= PROGRAM_LEN_MAX;
+}
+
+bool
+shape_is_filled(const char *text)
+{
+	return text[0] != '\0';
 }

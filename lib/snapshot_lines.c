@@ -143,7 +143,8 @@ parse_input(struct snapshot_parser *parser)
 	input->dev = (dev_t)dev;
 	input->ino = (ino_t)ino;
 	input->hash = strtoull(hash, NULL, 16);
-	if (fields_number(fields, "replay", UINT64_MAX, &input->replay) != 0 ||
+	if (fields_number(fields, "replay", input->offset, &input->replay) !=
+			0 ||
 		fields_number(fields, "lag", UINT64_MAX, &input->lag) != 0)
 		return -1;
 	return fields_number(

@@ -23,7 +23,11 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		rules = rules_load(&catalogue, NULL, NULL);
 	struct authority *authority = authority_new();
 	struct rows *rows = rows_new(&catalogue, 4, 4);
-	struct count *count = count_new(rules, rows, authority);
+	struct signs *signs = signs_new();
+	struct config *config = config_default();
+	struct count *count = count_new(
+		&(struct count_parts){config, rules, rows, authority, signs},
+		NULL);
 	struct step *step = step_new(0);
 	struct slice text = {(const char *)data, size}, raw;
 	struct stamp stamp;
@@ -32,8 +36,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	for (; slice_take_line(&text, &raw); lines++) {
 		struct line line;
 		bool is_log = line_parse(&stamp, raw, &line);
+		count_advance(count, line.time, step);
 		count_line(count, &line, is_log, step);
 	}
+	count_advance(count, INT64_MAX, step);
 	for (int s = 0; s < RULES_STATUSES; s++) {
 		char name[32] = "log.";
 		parts += value(rows, step, strcat(name, rules_status_names[s]));
@@ -42,6 +48,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	assert(value(rows, step, "log.bytes") <= size + 1);
 	step_free(step);
 	count_free(count);
+	config_free(config);
+	signs_free(signs);
 	rows_free(rows);
 	authority_free(authority);
 	return 0;

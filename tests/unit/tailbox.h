@@ -3,7 +3,8 @@
  * tailbox — a folder with a log in it, a writer and a tail.
  *
  * The writer numbers its lines over all files; the box counts how often each
- * one came out of the tail.
+ * one came out of the tail, and how often in the replay of the present life.  A
+ * line's number says its log time, too.
  */
 #ifndef TESTS_UNIT_TAILBOX_H
 #define TESTS_UNIT_TAILBOX_H
@@ -11,6 +12,7 @@
 #include <fcntl.h>
 #include <ftw.h>
 #include <setjmp.h>
+#include <stdbool.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -34,9 +36,17 @@ struct tailbox {
 	unsigned lines;                    /* all that came out */
 	unsigned backwards; /* lines with a smaller number than before */
 	unsigned strange;   /* lines that the writer did not write */
+	unsigned char before[TAILBOX_LINES];   /* seen when it stopped */
+	unsigned char replayed[TAILBOX_LINES]; /* how often, since the start */
+	unsigned replays;                      /* all that were replayed */
+	unsigned replay_last;
+	unsigned replay_backwards;
+	bool is_past_replay; /* a new line came since the start */
+	int64_t now;         /* log time of the line that came last */
 	struct tail_position saved[TAIL_FILES_MAX];
 	size_t saved_count;
 	time_t saved_at;
+	int64_t since; /* what the next start replays; at first nothing */
 	unsigned seed; /* of a random test, to be named when it fails */
 	time_t clock;  /* if not 0, the mtime of the next file written */
 };
@@ -61,6 +71,7 @@ box_setup(void **state)
 
 	snprintf(box->folder, sizeof box->folder, "%.40s/tail-XXXXXX",
 		tmp ? tmp : "/tmp");
+	box->since = INT64_MAX;
 	*state = box;
 	return mkdtemp(box->folder) ? 0 : -1;
 }
@@ -188,8 +199,28 @@ box_gzip(const struct tailbox *box, const char *from, const char *to)
 		(struct timespec[]){st.st_atim, st.st_mtim}, 0);
 }
 
+/* The log time of a line. */
+static inline int64_t
+box_time(unsigned number)
+{
+	return 1700000000 + (int64_t)number * 7;
+}
+
+/* A line that came in an earlier life, and before all new ones. */
 static inline void
-box_take_line(struct tailbox *box, const char *line, size_t len)
+box_take_replayed(struct tailbox *box, unsigned number)
+{
+	if (number < box->replay_last)
+		box->replay_backwards++;
+	box->replay_last = number;
+	box->replays++;
+	box->replayed[number]++;
+	if (box->is_past_replay || !box->before[number])
+		fail_msg("line %u is no replay (seed %u)", number, box->seed);
+}
+
+static inline void
+box_take_line(struct tailbox *box, const char *line, size_t len, bool is_replay)
 {
 	unsigned number = (unsigned)strtoul(line, NULL, 10);
 	char right[80] = "";
@@ -200,6 +231,12 @@ box_take_line(struct tailbox *box, const char *line, size_t len)
 		box->strange++;
 		return;
 	}
+	box->now = box_time(number);
+	if (is_replay) {
+		box_take_replayed(box, number);
+		return;
+	}
+	box->is_past_replay = true;
 	if (number < box->last)
 		box->backwards++;
 	box->last = number;
@@ -219,9 +256,10 @@ box_take(struct tailbox *box, const struct tail_block *block)
 		const char *end = memchr(line, '\n', block->len - done);
 		size_t len = (size_t)(end - line) + 1;
 
-		box_take_line(box, line, len);
+		box_take_line(box, line, len, block->is_replay);
 		done += len;
 	}
+	tail_note_time(box->tail, box->now);
 }
 
 /* Reads all that there is. */
@@ -254,14 +292,19 @@ box_start(struct tailbox *box)
 		.saved_at = box->saved_at,
 	};
 
+	memset(box->replayed, 0, sizeof box->replayed);
+	box->replays = box->replay_last = box->replay_backwards = 0;
+	box->is_past_replay = false;
 	box->tail = tail_open(at(box, "mail.log"), &start);
 }
 
 static inline void
 box_stop(struct tailbox *box)
 {
-	box->saved_count =
-		tail_positions(box->tail, box->saved, TAIL_FILES_MAX);
+	box->saved_count = tail_positions(
+		box->tail, box->since, box->saved, TAIL_FILES_MAX);
+	if (!tail_is_replaying(box->tail))
+		memcpy(box->before, box->seen, sizeof box->before);
 	box->saved_at = box->clock ? box->clock++ : time(NULL);
 	tail_close(box->tail);
 	box->tail = NULL;
@@ -286,6 +329,23 @@ box_expect_all_in_order(const struct tailbox *box)
 {
 	box_expect_all(box);
 	assert_int_equal(box->backwards, 0);
+}
+
+/* Of the lines of since and later that came before the stop each was replayed
+ * once, but those that are gone (NULL: none); no other one more than once. */
+static inline void
+box_expect_replay(const struct tailbox *box, const unsigned char *gone)
+{
+	assert_false(tail_is_replaying(box->tail));
+	for (unsigned i = 0; i < box->written; i++) {
+		bool is_due = box->before[i] && box_time(i) >= box->since &&
+			      !(gone && gone[i]);
+
+		if (box->replayed[i] > 1 || (is_due && !box->replayed[i]))
+			fail_msg("line %u of %u was replayed %u times "
+				 "(seed %u)",
+				i, box->written, box->replayed[i], box->seed);
+	}
 }
 
 #define box_test(name) \

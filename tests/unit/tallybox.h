@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * tallybox — a tally over rules of its own, which five sources share, and a
- * step in which everything counts.
+ * step in which everything counts.  The lines tell no queue id: each stands for
+ * itself.
  *
  *   SOURCE: ID signer=D from=D mailfrom=A rcpt=A COUNTER
  */
@@ -36,7 +37,7 @@ tallybox_put_rules(void)
 	for (int s = 0; s < TALLYBOX_SOURCES; s++) {
 		buf_printf(&text,
 			"source %s\nprogram /^t-%s$/\n"
-			"within /(?<qid>\\w+) signer=(?<signer>\\S*) "
+			"within /\\w+ signer=(?<signer>\\S*) "
 			"from=(?<from>\\S*) mailfrom=(?<mailfrom>\\S*) "
 			"rcpt=(?<rcpt>\\S*) /\n",
 			tallybox_sources[s], tallybox_sources[s]);

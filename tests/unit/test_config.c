@@ -46,6 +46,17 @@ load_good(const char *path, const char *text)
 	return config;
 }
 
+/* expected: each text with a blank behind it. */
+static void
+assert_texts(const struct config_strings *strings, const char *expected)
+{
+	struct buf text = {0};
+	for (size_t i = 0; i < strings->count; i++)
+		buf_printf(&text, "%s ", strings->items[i]);
+	assert_string_equal(text.data, expected);
+	buf_free(&text);
+}
+
 static void
 assert_defaults(const struct config *config)
 {
@@ -55,9 +66,15 @@ assert_defaults(const struct config *config)
 	assert_string_equal(config->queue_dir, "/var/spool/postfix");
 	assert_int_equal(config->own_domains.count, 0);
 	assert_int_equal(config->filters.count, 0);
+	assert_int_equal(config->trusted_networks.count, 0);
+	assert_texts(&config->internal_relays,
+		"127.0.0.0/8 ::1 10.0.0.0/8 172.16.0.0/12 192.168.0.0/16 "
+		"169.254.0.0/16 fe80::/10 fc00::/7 ");
+	assert_int_equal(config->host_alias_count, 0);
 	assert_int_equal(config->authority_count, 0);
 	assert_int_equal(config->domains_max, 100);
 	assert_int_equal(config->hosts_max, 64);
+	assert_int_equal(config->ledger_max, 65536);
 	assert_string_equal(config->rrd_dir, "/var/lib/mailtally/rrd");
 	assert_null(config->rrd_cached);
 	assert_int_equal(config->rrd_size_max, 4096);
@@ -71,6 +88,7 @@ config_has_a_default_for_all_but_the_inputs(void **state)
 	assert_int_equal(config->input_count, 1);
 	assert_string_equal(config->inputs[0].path, "/log");
 	assert_false(config->inputs[0].at_end);
+	assert_null(config->inputs[0].program);
 	config_free(config);
 }
 
@@ -93,14 +111,19 @@ config_reads_every_option(void **state)
 		"run_dir = \"/r\" rules_dir = /u\n"
 		"queue_dir = \"/q r\"\n"
 		"input \"/a\" { first = \"end\" }\n"
-		"input \"/b\" { first = start }\n"
+		"input \"/b\" { first = start program = \"a/b-1\" }\n"
 		"own_domains = { Example.ORG, \"xn--bcher-kva.example\" }\n"
 		"filters = { \"127.0.0.1:10024\", \"[::1]:1\", mx_1:65535 }\n"
+		"trusted_networks = { \"192.0.2.0/24\", \"[::1]\" }\n"
+		"internal_relays = { \"2001:db8::/32\" }\n"
+		"host_alias \"Milter1\" { host = MX1 }\n"
+		"host_alias m2 { host = mx1 }\n"
 		"authority \"dkim\" { order = { rspamd, opendkim } }\n"
 		"authority \"spf\" { order = { policyd-spf } }\n"
 		"rrd {\n  dir = /d\n  cached = \"unix:/x\"\n"
 		"  size_max = 0\n}\n"
-		"domains_max = 0\nhosts_max = 10000\n");
+		"domains_max = 0\nhosts_max = 10000\n"
+		"ledger_max = 1024\n");
 	assert_string_equal(config->state_dir, "/s");
 	assert_string_equal(config->run_dir, "/r");
 	assert_string_equal(config->rules_dir, "/u");
@@ -109,6 +132,14 @@ config_reads_every_option(void **state)
 	assert_true(config->inputs[0].at_end);
 	assert_string_equal(config->inputs[1].path, "/b");
 	assert_false(config->inputs[1].at_end);
+	assert_null(config->inputs[0].program);
+	assert_string_equal(config->inputs[1].program, "a/b-1");
+	assert_texts(&config->trusted_networks, "192.0.2.0/24 [::1] ");
+	assert_texts(&config->internal_relays, "2001:db8::/32 ");
+	assert_int_equal(config->host_alias_count, 2);
+	assert_string_equal(config->host_aliases[0].name, "milter1");
+	assert_string_equal(config->host_aliases[0].host, "mx1");
+	assert_string_equal(config->host_aliases[1].name, "m2");
 	assert_int_equal(config->own_domains.count, 2);
 	assert_string_equal(config->own_domains.items[0], "example.org");
 	assert_int_equal(config->filters.count, 3);
@@ -123,6 +154,7 @@ config_reads_every_option(void **state)
 	assert_int_equal(config->rrd_size_max, 0);
 	assert_int_equal(config->domains_max, 0);
 	assert_int_equal(config->hosts_max, 10000);
+	assert_int_equal(config->ledger_max, 1024);
 	config_free(config);
 }
 
@@ -143,8 +175,7 @@ static const struct {
 	{"domains_max = 1\n", ": no input: say which log to read"},
 	/* what libconfuse finds */
 	{"\n\nsnmp { }\n", ":3: no such option 'snmp'"},
-	{"\nledger_max = 1\n", ":2: no such option 'ledger_max'"},
-	{"\ninput \"/a\" {\n program = x }\n", ":3: no such option 'program'"},
+	{"\ninput \"/a\" {\n last = x }\n", ":3: no such option 'last'"},
 	{"\nrrd {\n\n dirs = /x }\n", ":4: no such option 'dirs'"},
 	{"\nstate_dir /x\n", ":2: missing equal sign after option 'state_dir'"},
 	{"\nhosts_max = many\n",
@@ -194,6 +225,25 @@ static const struct {
 				     "ADDRESS:PORT or [ADDRESS]:PORT"},
 	{"filters = { \":25\" }\n", ":1: filters is ':25': must be "
 				    "ADDRESS:PORT or [ADDRESS]:PORT"},
+	{"trusted_networks = { \"::1\",\n \"192.0.2.7/24\" }\n",
+		":2: trusted_networks is '192.0.2.7/24': has a host part: "
+		"the network is 192.0.2.0/24"},
+	{"\ninternal_relays = { \"10.0.0.0/33\" }\n",
+		":2: internal_relays is '10.0.0.0/33': must have 0 to 32 "
+		"behind the '/'"},
+	{"trusted_networks = { localhost }\n",
+		":1: trusted_networks is 'localhost': must be an address or a "
+		"network, as 192.0.2.0/24 or 2001:db8::/32"},
+	{"host_alias a {\n}\n", ":2: host_alias 'a' has no host"},
+	{"host_alias a.example { host = b }\n",
+		":1: host_alias is 'a.example': must be the first label of a "
+		"host's name"},
+	{"host_alias a {\n host = 'b.c' }\n",
+		":2: host is 'b.c': must be the first label of a host's name"},
+	{"host_alias a { host = b }\nhost_alias a { host = c }\n",
+		":2: found duplicate title 'a'"},
+	{"\ninput \"/a\" {\n program = 'x:'\n}\n",
+		":3: program is 'x:': must be a program's name as in a log"},
 	{"authority dnssec { order = { a } }\n",
 		":1: authority is 'dnssec': must be dkim, spf, dmarc or arc"},
 	{"authority arc { }\n", ":1: authority 'arc' has no order"},
@@ -207,6 +257,8 @@ static const struct {
 	{"rrd { size_max = -1 }\n", ":1: size_max is -1: must be 0 to 1048576"},
 	{"\ndomains_max = 10001\n",
 		":2: domains_max is 10001: must be 0 to 10000"},
+	{"\nledger_max = 1023\n",
+		":2: ledger_max is 1023: must be 1024 to 1048576"},
 	{"\nhosts_max = 0\n", ":2: hosts_max is 0: must be 1 to 10000"},
 };
 
@@ -223,6 +275,15 @@ config_says_what_is_wrong_and_where(void **state)
 		err.text[strlen(path)] = '\0';
 		assert_string_equal(err.text, path);
 	}
+}
+
+static void
+config_takes_an_empty_list_for_none(void **state)
+{
+	struct config *config =
+		load_good(*state, INPUT "internal_relays = { }\n");
+	assert_int_equal(config->internal_relays.count, 0);
+	config_free(config);
 }
 
 static void
@@ -251,6 +312,8 @@ config_survives_a_file_that_is_cut(void **state)
 	const char *path = *state;
 	static const char text[] = INPUT
 		"authority arc { order = { a, 'b' } }\n"
+		"host_alias a { host = b }\n"
+		"trusted_networks = { \"192.0.2.0/24\" }\n"
 		"own_domains = { \"example.org\" }\nrrd { size_max = 5 }\n";
 	for (size_t len = 0; len < strlen(text); len++) {
 		struct err err = {""};
@@ -299,12 +362,15 @@ config_accepts_the_sample_with_all_options(void **state)
 	struct config *config = load_good(*state, text.data);
 	struct config *defaults = config_default();
 	assert_int_equal(config->authority_count, 1);
+	assert_int_equal(config->host_alias_count, 1);
 	assert_string_equal(config->rrd_cached, "unix:/run/rrdcached.sock");
+	config->host_alias_count = 0;
 	free(config->rrd_cached);
 	config->rrd_cached = NULL;
 	config->authority_count = 0;
 	assert_defaults(config);
 	config->authority_count = 1;
+	config->host_alias_count = 1;
 	config_free(config);
 	config_free(defaults);
 	buf_free(&text);
@@ -322,6 +388,7 @@ main(void)
 		TEST(config_reads_every_option),
 		TEST(config_keeps_the_rrd_files_below_state_dir),
 		TEST(config_says_what_is_wrong_and_where),
+		TEST(config_takes_an_empty_list_for_none),
 		TEST(config_refuses_a_nul_byte),
 		TEST(config_names_a_file_that_is_missing),
 		TEST(config_survives_a_file_that_is_cut),

@@ -256,7 +256,9 @@ sum_over_hosts_is_the_total_for_every_counter(void **state)
 			sum[rows->items[r]->kind] += tallybox_value(
 				box, rows->items[r], counter->name);
 		assert_int_equal(sum[ROWS_HOST], sum[ROWS_TOTAL]);
-		if (counter->method >= 0)
+		if (strcmp(counter->name, "dkim.signed") == 0)
+			assert_int_equal(sum[ROWS_SOURCE], 0);
+		else if (counter->method >= 0)
 			assert_true(sum[ROWS_TOTAL] <= sum[ROWS_SOURCE]);
 		else
 			assert_int_equal(sum[ROWS_TOTAL], sum[ROWS_SOURCE]);

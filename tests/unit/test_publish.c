@@ -249,6 +249,7 @@ positions_of_inputs_are_written_for_the_tail(void **state)
 			.positions = {{.dev = 1,
 					      .ino = 2,
 					      .offset = 3,
+					      .replay = 2,
 					      .hash = 0xab},
 				{.dev = 7, .ino = 8, .offset = UINT64_MAX}}},
 		{.path = "/none"}};
@@ -268,6 +269,7 @@ positions_of_inputs_are_written_for_the_tail(void **state)
 	assert_int_equal(input[0].ino, 2);
 	assert_int_equal(input[0].offset, 3);
 	assert_int_equal(input[0].hash, 0xab);
+	assert_int_equal(input[0].replay, 2);
 	assert_int_equal(input[0].lag, 5);
 	assert_int_equal(input[0].rotations, 6);
 	assert_true(input[1].offset == UINT64_MAX);
@@ -367,7 +369,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(domains_that_we_sign_for_stay_our_own),
+		FOLDER_TEST(domains_that_we_sign_for_stay_our_own),
 		FOLDER_TEST(restart_at_any_line_changes_no_value),
 		FOLDER_TEST(empty_step_tells_a_restart_where_history_goes_on),
 		FOLDER_TEST(gauges_are_absent_until_they_are_known),

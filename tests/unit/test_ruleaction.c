@@ -127,7 +127,7 @@ look_up_needs_a_table_of_the_groups_name(void **state)
 	names.first_table = names.table_count;
 	assert_int_equal(
 		ruleaction_parse(&names, slice_of("@size"), &rule, &why), -1);
-	assert_string_equal(why.text, "no table 'size'");
+	assert_string_equal(why.text, "no table or list 'size'");
 }
 
 static void

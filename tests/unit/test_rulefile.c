@@ -138,6 +138,46 @@ tables_hold_words_in_lower_case_with_their_counters(void **state)
 }
 
 static void
+lists_are_tables_whose_words_have_groups(void **state)
+{
+	struct rulebox *box = *state;
+	rulebox_load(box, "source s\nlist t\nA dkim.pass\nB spf.pass\n"
+			  "C dkim.fail+=options\nend\n"
+			  "program /^p$/\n/(?<t>.*)/ @t\n");
+	const struct rule_table *list = &box->set.tables[0];
+	assert_true(list->is_list);
+	assert_int_equal(list->group_count, 2);
+	assert_int_equal(list->words[0].group, list->words[2].group);
+	assert_int_not_equal(list->words[0].group, list->words[1].group);
+	assert_true(list->words[2].is_per_option[0]);
+	assert_int_equal(
+		list->words[2].counters[0], rulebox_counter(box, "dkim.fail"));
+}
+
+static void
+list_is_for_so_many_groups(void **state)
+{
+	(void)state;
+	struct catalogue catalogue = {0};
+	char text[512] = "", rules[512] = "list t\n";
+	for (int i = 0; i <= RULE_LIST_GROUPS_MAX; i++) {
+		sprintf(text + strlen(text), "%d g%d.x line none m\n", i + 1,
+			i);
+		sprintf(rules + strlen(rules), "w%d g%d.x\n", i, i);
+	}
+	strcat(rules, "end\n");
+	catalogue_add(&catalogue,
+		&(struct catalogue_file){"c", slice_of(text), false}, NULL);
+	struct ruleset set = {0};
+	struct err err = {""};
+	struct rulefile file = {"bad", slice_of(rules)};
+	assert_int_equal(rulefile_parse(&set, &catalogue, &file, &err), -1);
+	assert_string_equal(err.text, "bad:10: a list for more than 8 groups");
+	ruleset_free(&set);
+	catalogue_free(&catalogue);
+}
+
+static void
 aliases_are_kept_for_the_dispatcher(void **state)
 {
 	struct rulebox *box = *state;
@@ -168,7 +208,7 @@ static const char *const bad_texts[][2] = {
 	{HEAD "/x/\n", "bad:3: the rule does nothing (write 'ignore')"},
 	{HEAD "/x/ dkim.good\n", "bad:3: unknown counter 'dkim.good'"},
 	{HEAD "/x/ @y\n", "bad:3: the pattern has no group 'y'"},
-	{HEAD "/(?<y>x)/ @y\n", "bad:3: no table 'y'"},
+	{HEAD "/(?<y>x)/ @y\n", "bad:3: no table or list 'y'"},
 	{HEAD "\n\n/a(b/ ignore\n", "bad:5: bad pattern: missing closing "
 				    "parenthesis at character 3"},
 	{HEAD "/a{2,1}/ ignore\n", "bad:3: bad pattern: "},
@@ -186,7 +226,8 @@ static const char *const bad_texts[][2] = {
 		"bad:4: the within of line 3 is not ended"},
 	{HEAD "within /x/\nwithin /y/\nprogram /p/\n",
 		"bad:5: the within of line 4 is not ended"},
-	{HEAD "end\n", "bad:3: 'end' without 'within' or 'table'"},
+	{HEAD "end\n", "bad:3: 'end' without 'within', "
+		       "'table' or 'list'"},
 	{"table\n", "bad:1: 'table' needs a name"},
 	{"table t\nx dkim.pass\n", "bad:2: the file ends before 'end'"},
 	{"table t\nx\nend\n", "bad:2: 'x' does nothing (write 'ignore')"},
@@ -196,6 +237,20 @@ static const char *const bad_texts[][2] = {
 		"bad:2: more than 8 counters"},
 	{"table t\nx ignore\nX dkim.pass\nend\n", "bad:3: 'x' is there twice"},
 	{"table t\nend\ntable t\nend\n", "bad:3: table 't' is there twice"},
+	{"list\n", "bad:1: 'list' needs a name"},
+	{"list t\n", "bad:1: the file ends before 'end'"},
+	{"list t\nx\nend\n", "bad:2: 'x' does nothing (write 'ignore')"},
+	{"list t\nx no.such\nend\n", "bad:2: unknown counter 'no.such'"},
+	{"list t\nx no.such+=options\nend\n",
+		"bad:2: unknown counter 'no.such'"},
+	{"list t\nx +=options\nend\n", "bad:2: unknown counter '+=options'"},
+	{"list t\nx dkim.pass+=size\nend\n",
+		"bad:2: unknown counter 'dkim.pass+=size'"},
+	{"table t\nx dkim.pass+=options\nend\n",
+		"bad:2: unknown counter 'dkim.pass+=options'"},
+	{"table t\nend\nlist t\nend\n", "bad:3: table 't' is there twice"},
+	{HEAD "within /x/\nlist t\n",
+		"bad:4: the within of line 3 is not ended"},
 	{"define\n", "bad:1: 'define' needs a name and a text"},
 	{"define x\n", "bad:1: 'define' needs a name and a text"},
 	{"define x a\ndefine x b\n", "bad:2: 'x' is defined twice"},
@@ -215,6 +270,10 @@ static const char *const bad_texts[][2] = {
 	{"table t\nx dkim.pass dkim.pass dkim.pass dkim.pass dkim.pass "
 	 "dkim.pass\nend\n" HEAD "/(?<t>x)/ @t @t @t\n",
 		"bad:6: up to 18 additions, more than 16"},
+	{"list t\nx dkim.pass dkim.pass dkim.pass dkim.pass dkim.pass "
+	 "dkim.pass\ny spf.pass spf.pass spf.pass\nz spf.pass\nend\n" HEAD
+	 "/(?<t>x)/ @t @t\n",
+		"bad:8: up to 18 additions, more than 16"},
 	{"alias a b c\n", "bad:1: 'c' is one word too many"},
 };
 
@@ -269,6 +328,8 @@ main(void)
 		RULEBOX_TEST(nested_withins_map_groups_to_the_right_text),
 		RULEBOX_TEST(
 			tables_hold_words_in_lower_case_with_their_counters),
+		RULEBOX_TEST(lists_are_tables_whose_words_have_groups),
+		cmocka_unit_test(list_is_for_so_many_groups),
 		RULEBOX_TEST(aliases_are_kept_for_the_dispatcher),
 		RULEBOX_TEST(rulefile_says_what_is_wrong_and_where),
 		RULEBOX_TEST(rulefile_refuses_a_nul_byte),

@@ -238,6 +238,25 @@ outcome_has_the_groups_of_its_rule_and_none_of_the_last(void **state)
 }
 
 static void
+list_adds_for_each_group_what_its_first_word_says(void **state)
+{
+	(void)state;
+	put_own("source own\n"
+		"list l\nOK own.a+=options own.b\nBAD own.c\nSENT smtp.sent\n"
+		"end\nlist m\nBAD own.d\nend\n"
+		"program /^own$/\n/x (?<m>(?<l>.*))/ @l @m\n");
+	struct bench bench;
+	load(&bench);
+	assert_says(&bench, "x other,BAD", "matched own.c=1 own.d=1");
+	assert_says(&bench, "x BAD(1){},SENT(1){},OK(0){a;b;}",
+		"matched own.a=2 own.b=1 smtp.sent=1 own.d=1");
+	assert_says(&bench, "x other", "ignored");
+	assert_says(&bench, "x ", "ignored");
+	assert_says(&bench, "y", "unmatched");
+	unload(&bench);
+}
+
+static void
 line_that_stands_for_several_counts_as_often(void **state)
 {
 	(void)state;
@@ -288,6 +307,7 @@ main(void)
 			word_that_a_table_does_not_have_makes_the_line_unmatched),
 		FOLDER_TEST(
 			outcome_has_the_groups_of_its_rule_and_none_of_the_last),
+		FOLDER_TEST(list_adds_for_each_group_what_its_first_word_says),
 		FOLDER_TEST(line_that_stands_for_several_counts_as_often),
 		FOLDER_TEST(line_that_hits_the_match_limit_is_told_apart),
 	};

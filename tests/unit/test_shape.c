@@ -47,6 +47,43 @@ shape_knows_a_domain(void **state)
 }
 
 static void
+shape_knows_a_label(void **state)
+{
+	(void)state;
+	assert_all(
+		shape_is_label, (const char *[]){"mx1", "a-b_C", NULL}, true);
+	assert_all(shape_is_label,
+		(const char *[]){"", "mx1.example", "a b", ".", NULL}, false);
+}
+
+static void
+shape_knows_a_program(void **state)
+{
+	(void)state;
+	char longest[130];
+	memset(longest, 'a', sizeof(longest));
+	longest[128] = '\0';
+	assert_all(shape_is_program,
+		(const char *[]){
+			"rspamd", "postfix/smtpd", "(a)", longest, NULL},
+		true);
+	longest[128] = 'a';
+	longest[129] = '\0';
+	assert_all(shape_is_program,
+		(const char *[]){"", "a b", "a:", "a[1]", "a\x7f", "\xc3\xbc",
+			longest, NULL},
+		false);
+}
+
+static void
+shape_knows_what_is_filled(void **state)
+{
+	(void)state;
+	assert_true(shape_is_filled(" "));
+	assert_false(shape_is_filled(""));
+}
+
+static void
 shape_knows_an_endpoint(void **state)
 {
 	(void)state;
@@ -82,6 +119,9 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(shape_knows_a_path),
 		cmocka_unit_test(shape_knows_a_domain),
+		cmocka_unit_test(shape_knows_a_label),
+		cmocka_unit_test(shape_knows_a_program),
+		cmocka_unit_test(shape_knows_what_is_filled),
 		cmocka_unit_test(shape_knows_an_endpoint),
 		cmocka_unit_test(shape_knows_a_source),
 	};

@@ -208,7 +208,7 @@ static const struct {
 	{"counter 1 a b\ncounter 1 c b\n", "bad:6: counter 1 stands twice"},
 	{"counter 1 a b\ncounter 2 a b\n", "bad:6: counter a stands twice"},
 	/* inputs */
-	{"input /x 1 2 3 0011223344556677 4 5\n",
+	{"input /x 1 2 3 0011223344556677 3 5\n",
 		"bad:5: rotations is missing"},
 	{"input /x 1 2 3 001122334455667 4 5 6\n",
 		"bad:5: hash '001122334455667' is not 16 hex digits"},
@@ -221,8 +221,10 @@ static const struct {
 	{"input /x 1 2 18446744073709551616 0011223344556677 4 5 6\n",
 		"bad:5: offset '18446744073709551616' is not a number up to "
 		"18446744073709551615"},
-	{"input /x 1 2 3 0011223344556677 4 5 6 7\n",
+	{"input /x 1 2 3 0011223344556677 3 5 6 7\n",
 		"bad:5: '7' behind the last field"},
+	{"input /x 1 2 3 0011223344556677 4 5 6\n",
+		"bad:5: replay '4' is not a number up to 3"},
 	{"input /x% 1 2 3 0011223344556677 4 5 6\n",
 		"bad:5: path has a bad escape '%'"},
 	{"input /x%4 1 2 3 0011223344556677 4 5 6\n",

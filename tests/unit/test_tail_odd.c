@@ -10,7 +10,7 @@
 static size_t
 next_block(struct tailbox *box, char *out, size_t size)
 {
-	struct tail_block block = {NULL, 0};
+	struct tail_block block = {0};
 	struct err err;
 
 	tail_check(box->tail);
@@ -51,7 +51,8 @@ tail_follows_a_link_to_another_file(void **state)
 	box_poll(box);
 	box_expect_all_in_order(box);
 	assert_int_equal(stat(at(box, "mail.log"), &st), 0);
-	assert_int_equal(tail_positions(box->tail, out, TAIL_FILES_MAX), 2);
+	assert_int_equal(
+		tail_positions(box->tail, INT64_MAX, out, TAIL_FILES_MAX), 2);
 	assert_int_equal(out[1].ino, st.st_ino);
 }
 
@@ -120,7 +121,7 @@ tail_reads_past_a_line_without_end(void **state)
 	box_poll(box);
 	assert_int_equal(truncate(at(box, "mail.log"), 300 << 20), 0);
 	box_poll(box);
-	assert_int_equal(tail_positions(box->tail, &position, 1), 1);
+	assert_int_equal(tail_positions(box->tail, INT64_MAX, &position, 1), 1);
 	assert_true(position.offset < 100);
 	assert_true(tail_lag(box->tail) > 299 << 20);
 	box_puts(box, "mail.log", "\n");
@@ -192,7 +193,7 @@ read_as_nobody(struct tailbox *box, int ask, int answer)
 	if (!tail_trouble(box->tail) ||
 		strcmp(tail_trouble(box->tail), "Permission denied") != 0)
 		return 3;
-	if (tail_positions(box->tail, box->saved, TAIL_FILES_MAX) !=
+	if (tail_positions(box->tail, INT64_MAX, box->saved, TAIL_FILES_MAX) !=
 		box->saved_count)
 		return 4;
 	if (write(ask, &byte, 1) != 1 || read(answer, &byte, 1) != 1)

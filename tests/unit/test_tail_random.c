@@ -2,9 +2,10 @@
 /*
  * A writer and a rotation that do anything a writer and a rotation do, in any
  * order, with the tail looking in or being down at any moment: each line comes
- * exactly once.  What no reader could know is left out: a copytruncate while
- * somebody writes, a truncation without a copy of what was not read, and a stop
- * between a truncation and the next look.
+ * exactly once.  After each start the lines of the time before the stop come
+ * once more, as far as they are in some file.  What no reader could know is
+ * left out: a copytruncate while somebody writes, a truncation without a copy
+ * of what was not read, and a stop between a truncation and the next look.
  *
  * TAIL_SEED=N runs that seed only and says what is done.
  */
@@ -29,6 +30,9 @@ struct world {
 	bool is_replaced;    /* by a copy, and the tail has not seen it yet */
 	bool is_rewritten;   /* and the tail has not seen it yet */
 	bool is_loud;
+	unsigned lag; /* so many lines are replayed */
+	bool is_full; /* as many files were saved as can be */
+	unsigned char gone[TAILBOX_LINES]; /* in no file any more */
 };
 
 static unsigned
@@ -149,12 +153,24 @@ do_copytruncate(struct world *world)
 }
 
 static void
+forget_lines(struct world *world, const char *name)
+{
+	char line[256];
+	FILE *file = fopen(at(world->box, name), "r");
+
+	while (fgets(line, sizeof line, file))
+		world->gone[strtoul(line, NULL, 10)] = 1;
+	fclose(file);
+}
+
+static void
 do_rewrite(struct world *world)
 {
 	end_line(world);
 	if (!world->box->tail || !exists(world, "mail.log"))
 		return;
 	box_poll(world->box);
+	forget_lines(world, "mail.log");
 	box_truncate(world->box, "mail.log");
 	world->is_rewritten = true;
 	do_write(world);
@@ -178,6 +194,18 @@ do_replace(struct world *world)
 }
 
 static void
+expect_replay(const struct world *world)
+{
+	const struct tailbox *box = world->box;
+
+	if (!world->is_full)
+		box_expect_replay(box, world->gone);
+	/* In each file in order. */
+	assert_true(
+		box->replays == 0 || box->replay_backwards < box->saved_count);
+}
+
+static void
 do_read(struct world *world)
 {
 	struct tailbox *box = world->box;
@@ -192,6 +220,7 @@ do_read(struct world *world)
 		return;
 	box->written -= half;
 	box_expect_all(box);
+	expect_replay(world);
 	box->written += half;
 }
 
@@ -236,13 +265,26 @@ static bool
 is_all_begun(const struct world *world)
 {
 	struct tail_position out[TAIL_FILES_MAX];
-	size_t count = tail_positions(world->box->tail, out, TAIL_FILES_MAX);
+	size_t count = tail_positions(
+		world->box->tail, INT64_MAX, out, TAIL_FILES_MAX);
 
 	for (size_t i = 0; i < count; i++) {
 		if (out[i].offset == 0)
 			return false;
 	}
 	return true;
+}
+
+static void
+stop(struct world *world)
+{
+	struct tailbox *box = world->box;
+
+	/* A kill during the replay changes nothing. */
+	if (!tail_is_replaying(box->tail) && box->written > world->lag)
+		box->since = box_time(box->written - world->lag);
+	box_stop(box);
+	world->is_full |= box->saved_count == TAIL_FILES_MAX;
 }
 
 static void
@@ -254,8 +296,9 @@ do_stop_or_start(struct world *world)
 			end_line(world);
 			do_read(world);
 		}
-		if (tail_positions(world->box->tail, world->box->saved, 1) > 0)
-			box_stop(world->box);
+		if (tail_positions(world->box->tail, INT64_MAX,
+			    world->box->saved, 1) > 0)
+			stop(world);
 		return;
 	}
 	box_start(world->box);
@@ -303,12 +346,14 @@ run_seed(unsigned seed, bool is_loud)
 		.by_date = seed % 2,
 		.date = 20260101,
 		.is_loud = is_loud,
+		.lag = seed % 2 ? TAILBOX_LINES : seed % 5 * 60,
 	};
 	void *state;
 
 	assert_int_equal(box_setup(&state), 0);
 	world.box = state;
 	world.box->clock = 1700000000;
+	world.box->since = INT64_MIN;
 	world.box->seed = seed;
 	box_write(world.box, "mail.log", 5);
 	box_start(world.box);
@@ -322,6 +367,7 @@ run_seed(unsigned seed, bool is_loud)
 	box_poll(world.box);
 	box_poll(world.box);
 	box_expect_all(world.box);
+	expect_replay(&world);
 	assert_int_equal(tail_events(world.box->tail).lost_bytes, 0);
 	box_teardown(&state);
 }

@@ -1,0 +1,204 @@
+/* SPDX-License-Identifier: ISC */
+/* judge — see judge.h. */
+#include "collector/judge.h"
+
+#include <stdlib.h>
+
+#include "lib/mem.h"
+
+struct ledger_held {
+	struct ledger_held *next; /* younger */
+	unsigned once;
+	struct judge_addition addition;
+};
+
+/* What a copy tells of its original. */
+enum {
+	OF_COPY = LEDGER_PROBE | LEDGER_EXPIRED | LEDGER_LEFT | LEDGER_HELD |
+		  LEDGER_FAILED
+};
+
+void
+judge_find_counters(struct judge *judge)
+{
+	const struct {
+		const char *name;
+		int *index;
+	} counters[] = {
+		{"dkim.unsigned", &judge->unsigned_remote},
+		{"dkim.unsigned_local", &judge->unsigned_local},
+		{"dmarc.disp_quarantine", &judge->quarantine},
+		{"log.evicted", &judge->evicted},
+	};
+	for (size_t i = 0; i < sizeof(counters) / sizeof(*counters); i++)
+		*counters[i].index = catalogue_find(
+			judge->rows->catalogue, slice_of(counters[i].name));
+}
+
+static const struct row *
+row_of(const struct judge *judge, uint32_t number)
+{
+	return number != LEDGER_NO_ROW ? judge->rows->items[number] : NULL;
+}
+
+static void
+add(struct judge *judge, const struct judge_addition *addition)
+{
+	if (addition->counter >= 0 && addition->amount > 0)
+		judge->add(judge->arg, addition);
+}
+
+static bool
+is_decided(const struct ledger_message *m, unsigned once)
+{
+	return (m->decided >> once & 1) != 0;
+}
+
+static void
+decide(struct ledger_message *m, unsigned once)
+{
+	m->decided |= (uint16_t)(1U << once);
+}
+
+static void
+count(struct judge *judge, struct ledger_message *m, unsigned once,
+	const struct judge_addition *addition)
+{
+	bool is_own = (m->facts & (LEDGER_OWN | LEDGER_SUBMITTED)) != 0;
+	if (!is_own || once >= AUTHORITY_METHODS)
+		add(judge, addition);
+}
+
+bool
+judge_is_known(const struct ledger_message *m)
+{
+	return (m->facts & (LEDGER_ARRIVED | LEDGER_SUBMITTED)) != 0 &&
+	       (m->facts & LEDGER_COPY) == 0;
+}
+
+void
+judge_hold(struct judge *judge, struct ledger_message *m, unsigned once,
+	const struct judge_addition *addition)
+{
+	struct ledger_held **end = &m->held;
+	for (; *end != NULL; end = &(*end)->next)
+		if ((*end)->once == once &&
+			(once != JUDGE_ACCEPTED ||
+				(*end)->addition.counter == addition->counter))
+			return;
+	*end = mem_zalloc(1, sizeof(**end));
+	**end = (struct ledger_held){NULL, once, *addition};
+	ledger_wait(judge->ledger, m);
+}
+
+void
+judge_release(struct judge *judge, struct ledger_message *m)
+{
+	struct ledger_held *held = m->held;
+	m->held = NULL;
+	m->waits = 0;
+	for (struct ledger_held *next; held != NULL; held = next) {
+		next = held->next;
+		count(judge, m, held->once, &held->addition);
+		decide(m, held->once);
+		free(held);
+	}
+}
+
+void
+judge_once(struct judge *judge, struct ledger_message *m, unsigned once,
+	const struct judge_addition *addition)
+{
+	if (m == NULL) {
+		add(judge, addition);
+		return;
+	}
+	if (is_decided(m, once))
+		return;
+	/* A log without arrivals is a milter's: none is to come. */
+	bool has_arrivals =
+		judge->arrival != 0 &&
+		ledger_clock(judge->ledger) - judge->arrival < LEDGER_KEEP_S;
+	if (has_arrivals && !judge_is_known(m)) {
+		judge_hold(judge, m, once, addition);
+		return;
+	}
+	count(judge, m, once, addition);
+	decide(m, once);
+}
+
+void
+judge_join(struct judge *judge, struct ledger_message *original,
+	struct ledger_message *copy)
+{
+	original->facts |= copy->facts & OF_COPY;
+	original->decided |= copy->decided;
+	original->open = (uint16_t)(original->open + copy->open);
+	if (original->sender == 0) {
+		original->sender = copy->sender;
+		original->domain = copy->domain;
+	}
+	if (original->author == LEDGER_NO_ROW)
+		original->author = copy->author;
+	struct ledger_held *held = copy->held;
+	copy->held = NULL;
+	ledger_join(original, copy);
+	for (struct ledger_held *next; held != NULL; held = next) {
+		next = held->next;
+		if (!is_decided(original, held->once))
+			judge_hold(
+				judge, original, held->once, &held->addition);
+		free(held);
+	}
+	if (judge_is_known(original))
+		judge_release(judge, original);
+	judge_quarantine(judge, original);
+}
+
+void
+judge_quarantine(struct judge *judge, struct ledger_message *m)
+{
+	const uint32_t both = LEDGER_HELD | LEDGER_FAILED;
+	if ((m->facts & both) != both || is_decided(m, JUDGE_QUARANTINED))
+		return;
+	decide(m, JUDGE_QUARANTINED);
+	add(judge,
+		&(struct judge_addition){judge->quarantine, 1,
+			row_of(judge, m->author), row_of(judge, m->machine)});
+}
+
+/* Did it leave for the world without a signature, though we sign its domain?
+ * Only of a message that was seen from its beginning. */
+static void
+judge_signature(struct judge *judge, const struct ledger_message *m)
+{
+	const uint32_t needed = LEDGER_ACTIVE | LEDGER_LEFT,
+		       excluded =
+			       LEDGER_NO_REPLY | LEDGER_PROBE | LEDGER_EXPIRED,
+		       login = LEDGER_ARRIVED | LEDGER_OWN;
+	bool is_local = (m->facts & LEDGER_SUBMITTED) != 0;
+	if (is_decided(m, JUDGE_SIGNED) ||
+		(m->facts & (needed | excluded)) != needed ||
+		(!is_local && (m->facts & login) != login))
+		return;
+	const struct row *machine = row_of(judge, m->machine);
+	if (machine == NULL || !machine->is_signing ||
+		!signs_has(judge->signs, m->sender))
+		return;
+	add(judge, &(struct judge_addition){is_local ? judge->unsigned_local
+						     : judge->unsigned_remote,
+			   1, row_of(judge, m->domain), machine});
+}
+
+void
+judge_end(void *arg, struct ledger_message *m, enum ledger_end end)
+{
+	struct judge *judge = arg;
+	judge_release(judge, m);
+	if (end == LEDGER_SETTLED)
+		judge_signature(judge, m);
+	else if (end == LEDGER_EVICTED && m->open > 0)
+		add(judge, &(struct judge_addition){.counter = judge->evicted,
+				   .amount = 1,
+				   .machine = row_of(judge, m->machine)});
+}

@@ -1,0 +1,339 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * ledger — see ledger.h.
+ *
+ * Entries come from chunks that never move and go back to a free list, so few
+ * pages are in use.  A serial is given once: whoever keeps an entry keeps its
+ * serial, too, and so knows when it has become another's.
+ */
+#include "collector/ledger.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib/hash.h"
+#include "lib/mem.h"
+
+enum { CHUNK = 256, QUEUE_FIRST = 64 };
+
+struct chunk {
+	struct chunk *next;
+	struct ledger_message entries[CHUNK];
+};
+
+struct turn {
+	int64_t time;
+	struct ledger_message *message;
+	uint32_t serial;
+};
+
+/* First in, first out; a ring of a power of two. */
+struct queue {
+	struct turn *turns;
+	size_t head, count, capacity;
+};
+
+struct ledger {
+	struct ledger_message **buckets; /* youngest first */
+	size_t bucket_count;             /* a power of two */
+	struct ledger_message *oldest, *youngest, *free;
+	struct chunk *chunks;
+	size_t count, max;
+	uint32_t serial; /* the last one given */
+	int64_t clock;
+	struct queue due, waiting;
+	ledger_callback *on_end;
+	void *arg;
+};
+
+static struct ledger_message **
+bucket_of(const struct ledger *ledger, struct slice id)
+{
+	return &ledger->buckets[hash64(id.data, id.len) &
+				(ledger->bucket_count - 1)];
+}
+
+static void
+push(struct queue *queue, struct turn turn)
+{
+	if (queue->count == queue->capacity) {
+		size_t capacity =
+			queue->capacity > 0 ? queue->capacity * 2 : QUEUE_FIRST;
+		struct turn *turns = mem_zalloc(capacity, sizeof(*turns));
+		for (size_t i = 0; i < queue->count; i++)
+			turns[i] = queue->turns[(queue->head + i) &
+						(queue->capacity - 1)];
+		free(queue->turns);
+		*queue = (struct queue){turns, 0, queue->count, capacity};
+	}
+	queue->turns[(queue->head + queue->count++) & (queue->capacity - 1)] =
+		turn;
+}
+
+/* The first one whose time has come. */
+static bool
+pop(struct queue *queue, int64_t now, struct turn *turn)
+{
+	if (queue->count == 0 || queue->turns[queue->head].time > now)
+		return false;
+	*turn = queue->turns[queue->head];
+	queue->head = (queue->head + 1) & (queue->capacity - 1);
+	queue->count--;
+	return true;
+}
+
+static struct slice
+id_of(const struct ledger_message *m)
+{
+	return (struct slice){m->id, m->id_len};
+}
+
+static void
+grow_buckets(struct ledger *ledger)
+{
+	free(ledger->buckets);
+	ledger->bucket_count *= 2;
+	ledger->buckets =
+		mem_zalloc(ledger->bucket_count, sizeof(*ledger->buckets));
+	for (struct ledger_message *m = ledger->oldest; m != NULL;
+		m = m->younger) {
+		struct ledger_message **bucket = bucket_of(ledger, id_of(m));
+		m->chain = *bucket;
+		*bucket = m;
+	}
+}
+
+static void
+grow_free(struct ledger *ledger)
+{
+	struct chunk *chunk = mem_zalloc(1, sizeof(*chunk));
+	chunk->next = ledger->chunks;
+	ledger->chunks = chunk;
+	for (size_t i = CHUNK; i-- > 0;) {
+		chunk->entries[i].younger = ledger->free;
+		ledger->free = &chunk->entries[i];
+	}
+}
+
+struct ledger *
+ledger_new(size_t max, ledger_callback *on_end, void *arg)
+{
+	struct ledger *ledger = mem_zalloc(1, sizeof(*ledger));
+	ledger->max = max;
+	ledger->on_end = on_end;
+	ledger->arg = arg;
+	ledger->bucket_count = CHUNK / 2;
+	grow_buckets(ledger);
+	return ledger;
+}
+
+static void
+drop_oldest(struct ledger *ledger, enum ledger_end end)
+{
+	struct ledger_message *m = ledger->oldest;
+	struct ledger_message **link = bucket_of(ledger, id_of(m));
+	if (ledger_original(m) == m)
+		ledger->on_end(ledger->arg, m, end);
+	while (*link != m)
+		link = &(*link)->chain;
+	*link = m->chain;
+	ledger->oldest = m->younger;
+	if (ledger->oldest == NULL)
+		ledger->youngest = NULL;
+	ledger->count--;
+	m->serial = 0;
+	m->younger = ledger->free;
+	ledger->free = m;
+}
+
+void
+ledger_free(struct ledger *ledger)
+{
+	if (ledger == NULL)
+		return;
+	while (ledger->oldest != NULL)
+		drop_oldest(ledger, LEDGER_CLOSED);
+	for (struct chunk *next, *c = ledger->chunks; c != NULL; c = next) {
+		next = c->next;
+		free(c);
+	}
+	free(ledger->buckets);
+	free(ledger->due.turns);
+	free(ledger->waiting.turns);
+	free(ledger);
+}
+
+uint32_t
+ledger_host(struct slice name)
+{
+	char label[64];
+	size_t len = 0;
+	bool is_address =
+		memchr(name.data, ':', name.len) != NULL ||
+		(name.len > 0 &&
+			isdigit((unsigned char)name.data[name.len - 1]) &&
+			isdigit((unsigned char)*name.data));
+	for (; len < name.len && len < sizeof(label); len++) {
+		if (name.data[len] == '.' && !is_address)
+			break;
+		label[len] = (char)tolower((unsigned char)name.data[len]);
+	}
+	return (uint32_t)hash64(label, len);
+}
+
+static void
+end_due(struct ledger *ledger)
+{
+	struct turn turn;
+	while (pop(&ledger->due, ledger->clock, &turn)) {
+		struct ledger_message *m = turn.message;
+		if (m->serial != turn.serial || m->due != turn.time)
+			continue;
+		m->due = 0;
+		ledger->on_end(ledger->arg, m, LEDGER_SETTLED);
+	}
+}
+
+static void
+end_waiting(struct ledger *ledger)
+{
+	struct turn turn;
+	while (pop(&ledger->waiting, ledger->clock, &turn)) {
+		struct ledger_message *m = turn.message;
+		if (m->serial != turn.serial || m->waits != turn.time)
+			continue;
+		m->waits = 0;
+		ledger->on_end(ledger->arg, m, LEDGER_WAITED);
+	}
+}
+
+void
+ledger_advance(struct ledger *ledger, int64_t time)
+{
+	if (time <= ledger->clock)
+		return;
+	ledger->clock = time;
+	if (ledger->waiting.count > 0)
+		end_waiting(ledger);
+	if (ledger->due.count > 0)
+		end_due(ledger);
+	while (ledger->oldest != NULL &&
+		ledger->oldest->first <= time - LEDGER_KEEP_S)
+		drop_oldest(ledger, LEDGER_FORGOTTEN);
+}
+
+int64_t
+ledger_clock(const struct ledger *ledger)
+{
+	return ledger->clock;
+}
+
+struct ledger_message *
+ledger_find(const struct ledger *ledger, uint32_t host, struct slice id)
+{
+	struct ledger_message *m = *bucket_of(ledger, id);
+	while (m != NULL && (m->host != host || !slice_equals(id_of(m), id)))
+		m = m->chain;
+	return m;
+}
+
+struct ledger_message *
+ledger_find_anywhere(const struct ledger *ledger, struct slice id)
+{
+	struct ledger_message *found = NULL, *m = *bucket_of(ledger, id);
+	for (; m != NULL; m = m->chain) {
+		if (!slice_equals(id_of(m), id))
+			continue;
+		if (found != NULL && m->host != found->host)
+			return NULL;
+		if (found == NULL)
+			found = m;
+	}
+	return found;
+}
+
+struct ledger_message *
+ledger_add(struct ledger *ledger, uint32_t host, struct slice id)
+{
+	if (id.len == 0 || id.len > LEDGER_ID_MAX)
+		return NULL;
+	if (ledger->count >= ledger->max)
+		drop_oldest(ledger, LEDGER_EVICTED);
+	if (ledger->count >= ledger->bucket_count)
+		grow_buckets(ledger);
+	if (ledger->free == NULL)
+		grow_free(ledger);
+	struct ledger_message *m = ledger->free;
+	struct ledger_message **bucket = bucket_of(ledger, id);
+	ledger->free = m->younger;
+	if (++ledger->serial == 0)
+		ledger->serial = 1;
+	*m = (struct ledger_message){.chain = *bucket,
+		.origin = m,
+		.first = ledger->clock,
+		.serial = ledger->serial,
+		.of = ledger->serial,
+		.host = host,
+		.domain = LEDGER_NO_ROW,
+		.author = LEDGER_NO_ROW,
+		.machine = LEDGER_NO_ROW,
+		.open = 1,
+		.id_len = (uint8_t)id.len};
+	memcpy(m->id, id.data, id.len);
+	*bucket = m;
+	if (ledger->youngest != NULL)
+		ledger->youngest->younger = m;
+	else
+		ledger->oldest = m;
+	ledger->youngest = m;
+	ledger->count++;
+	return m;
+}
+
+struct ledger_message *
+ledger_original(struct ledger_message *entry)
+{
+	while (entry->origin != entry) {
+		if (entry->origin->serial != entry->of) {
+			/* Not known any more: it goes on by itself. */
+			entry->origin = entry;
+			break;
+		}
+		entry = entry->origin;
+	}
+	return entry;
+}
+
+void
+ledger_join(struct ledger_message *original, struct ledger_message *copy)
+{
+	copy->origin = original;
+	copy->of = original->serial;
+	copy->due = 0;
+	copy->waits = 0;
+}
+
+void
+ledger_settle(struct ledger *ledger, struct ledger_message *message)
+{
+	message->due = ledger->clock + LEDGER_SETTLE_S;
+	push(&ledger->due,
+		(struct turn){message->due, message, message->serial});
+}
+
+void
+ledger_wait(struct ledger *ledger, struct ledger_message *message)
+{
+	if (message->waits != 0)
+		return;
+	message->waits = ledger->clock + LEDGER_WAIT_S;
+	push(&ledger->waiting,
+		(struct turn){message->waits, message, message->serial});
+}
+
+size_t
+ledger_count(const struct ledger *ledger)
+{
+	return ledger->count;
+}

@@ -1,0 +1,470 @@
+/* SPDX-License-Identifier: ISC */
+/* messages — see messages.h. */
+#include "collector/messages.h"
+
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "collector/networks.h"
+#include "lib/mem.h"
+
+enum {
+	BORN = LEDGER_ARRIVED | LEDGER_SUBMITTED | LEDGER_CREATED,
+};
+
+struct alias {
+	uint32_t name, host;
+};
+
+struct messages {
+	struct judge judge;
+	struct filters filters;
+	struct networks *trusted, *internal;
+	struct alias *aliases;
+	size_t alias_count;
+	int accepted, bytes, nrcpt; /* counters */
+};
+
+/* ---- one message or two ------------------------------------------------- */
+
+static void
+settle(struct messages *messages, struct ledger_message *m)
+{
+	if (m->open == 0)
+		ledger_settle(messages->judge.ledger, m);
+	else
+		m->due = 0;
+}
+
+/* Two queue ids are one message. */
+static void
+join(struct messages *messages, struct ledger_message *original,
+	struct ledger_message *copy)
+{
+	original = ledger_original(original);
+	copy = ledger_original(copy);
+	if (original == copy)
+		return;
+	judge_join(&messages->judge, original, copy);
+	settle(messages, original);
+}
+
+static struct ledger_message *
+new_entry(struct messages *messages, const struct messages_line *line,
+	struct slice id)
+{
+	struct ledger_message *m =
+		ledger_add(messages->judge.ledger, line->host, id);
+	if (m != NULL && line->machine != NULL)
+		m->machine = (uint32_t)line->machine->number;
+	return m;
+}
+
+/* The entry for a line of the mail system itself. */
+static struct ledger_message *
+entry_of(struct messages *messages, const struct messages_line *line,
+	struct slice id)
+{
+	struct ledger_message *m =
+		ledger_find(messages->judge.ledger, line->host, id);
+	if (m != NULL)
+		return m;
+	/* A milter on another machine may have spoken first. */
+	m = ledger_find_anywhere(messages->judge.ledger, id);
+	if (m != NULL &&
+		(m->facts & (BORN | LEDGER_ACTIVE | LEDGER_REMOVED)) == 0) {
+		m->host = line->host;
+		if (line->machine != NULL)
+			m->machine = (uint32_t)line->machine->number;
+		return m;
+	}
+	return new_entry(messages, line, id);
+}
+
+/* For a line of a milter, perhaps on another machine. */
+static struct ledger_message *
+message_of(struct messages *messages, const struct messages_line *line,
+	struct slice id)
+{
+	struct ledger_message *m =
+		ledger_find(messages->judge.ledger, line->host, id);
+	if (m == NULL)
+		m = ledger_find_anywhere(messages->judge.ledger, id);
+	if (m == NULL)
+		m = new_entry(messages, line, id);
+	return m != NULL ? ledger_original(m) : NULL;
+}
+
+/* ---- facts -------------------------------------------------------------- */
+
+/* A queue id is used again: this is another message. */
+static struct ledger_message *
+begin(struct messages *messages, const struct messages_line *line,
+	struct ledger_message *entry, uint32_t seen)
+{
+	if ((entry->facts & (seen | LEDGER_REMOVED)) == 0)
+		return entry;
+	return new_entry(
+		messages, line, (struct slice){entry->id, entry->id_len});
+}
+
+static void
+note_arrival(struct messages *messages, const struct messages_line *line,
+	struct ledger_message *entry)
+{
+	const struct rules_outcome *outcome = line->outcome;
+	struct slice client = rules_group(outcome, RULE_CLIENT);
+	struct slice origin = rules_group(outcome, RULE_ORIGIN);
+	struct slice id = rules_group(outcome, RULE_ORIG);
+	entry = begin(messages, line, entry, LEDGER_ARRIVED | LEDGER_SUBMITTED);
+	entry->facts |= LEDGER_ARRIVED;
+	messages->judge.arrival = ledger_clock(messages->judge.ledger);
+	if (networks_match(
+		    messages->trusted, origin.len > 0 ? origin : client) ||
+		rules_group(outcome, RULE_LOGIN).len > 0)
+		entry->facts |= LEDGER_OWN;
+	if (ledger_original(entry) != entry)
+		return;
+	if (origin.len > 0 || id.len > 0 ||
+		filters_match(&messages->filters, client))
+		entry->facts |= LEDGER_COPY;
+	if (id.len > 0)
+		join(messages, entry_of(messages, line, id), entry);
+	else if (judge_is_known(entry))
+		judge_release(&messages->judge, entry);
+}
+
+static void
+note_submission(struct messages *messages, const struct messages_line *line,
+	struct ledger_message *entry)
+{
+	entry = begin(messages, line, entry, LEDGER_ARRIVED | LEDGER_SUBMITTED);
+	entry->facts |= LEDGER_SUBMITTED;
+	messages->judge.arrival = ledger_clock(messages->judge.ledger);
+	judge_release(&messages->judge, entry);
+}
+
+static void
+note_creation(struct messages *messages, const struct messages_line *line,
+	struct ledger_message *entry)
+{
+	entry = begin(messages, line, entry, 0);
+	entry->facts |= LEDGER_CREATED;
+}
+
+static uint64_t
+number_of(const struct rules_outcome *outcome, enum rule_group group)
+{
+	return rules_to_number(rules_group(outcome, group));
+}
+
+static void
+note_activity(struct messages *messages, const struct messages_line *line,
+	struct ledger_message *entry)
+{
+	struct slice sender = rules_domain(line->outcome, CATALOGUE_MAILFROM);
+	struct ledger_message *m = ledger_original(entry);
+	bool is_first = (entry->facts & LEDGER_ACTIVE) == 0;
+	entry->facts |= LEDGER_ACTIVE;
+	if (m->sender == 0 && sender.len > 0) {
+		m->sender = signs_hash(slice_domain(sender));
+		if (line->sender != NULL)
+			m->domain = (uint32_t)line->sender->number;
+	}
+	if (m == entry && sender.data != NULL && sender.len == 0)
+		m->facts |= LEDGER_NO_REPLY;
+	if (sender.len > 13 && memcmp(sender.data, "double-bounce@", 14) == 0)
+		m->facts |= LEDGER_PROBE;
+	if (!is_first || m != entry || (entry->facts & BORN) == 0)
+		return;
+	const struct judge_addition additions[] = {
+		{messages->accepted, 1, line->sender, line->machine},
+		{messages->bytes, number_of(line->outcome, RULE_SIZE),
+			line->sender, line->machine},
+		{messages->nrcpt, number_of(line->outcome, RULE_NRCPT),
+			line->sender, line->machine},
+	};
+	for (size_t i = 0; i < sizeof(additions) / sizeof(*additions); i++)
+		if ((entry->facts & LEDGER_COPY) != 0)
+			judge_hold(&messages->judge, entry, JUDGE_ACCEPTED,
+				&additions[i]);
+		else
+			messages->judge.add(messages->judge.arg, &additions[i]);
+}
+
+/* Under which queue id a message comes back: in the filter's reply, the last
+ * thing in brackets.  Whose mail is discarded gets its name into the reply. */
+static struct slice
+next_id(const struct messages_line *line)
+{
+	static const char words[] = " Ok: queued as ";
+	struct slice reply = line->message;
+	const char *at =
+		memmem(reply.data, reply.len, words, sizeof(words) - 1);
+	if (at == NULL || memmem(reply.data, reply.len, "discarded", 9) != NULL)
+		return (struct slice){NULL, 0};
+	struct slice id = slice_from(reply, at + sizeof(words) - 1);
+	size_t len = 0;
+	while (len < id.len && isalnum((unsigned char)id.data[len]))
+		len++;
+	return len + 1 == id.len ? (struct slice){id.data, len}
+				 : (struct slice){NULL, 0};
+}
+
+static void
+note_hop(struct messages *messages, const struct messages_line *line,
+	struct ledger_message *entry)
+{
+	struct slice relay = rules_group(line->outcome, RULE_RELAY);
+	struct slice id = next_id(line);
+	struct ledger_message *copy =
+		id.len > 0 && filters_match(&messages->filters, relay)
+			? entry_of(messages, line, id)
+			: NULL;
+	if (copy != NULL)
+		join(messages, entry, copy);
+}
+
+/* What stands between the brackets of name[address]:port. */
+static struct slice
+address_of(struct slice relay)
+{
+	const char *open = memchr(relay.data, '[', relay.len);
+	if (open == NULL)
+		return (struct slice){NULL, 0};
+	struct slice address = slice_from(relay, open + 1);
+	const char *close = memchr(address.data, ']', address.len);
+	return close != NULL ? slice_before(address, close)
+			     : (struct slice){NULL, 0};
+}
+
+static void
+note_delivery(struct messages *messages, const struct messages_line *line,
+	struct ledger_message *entry)
+{
+	struct slice relay = rules_group(line->outcome, RULE_RELAY);
+	if (relay.len == 0)
+		return;
+	if (filters_match(&messages->filters, relay))
+		note_hop(messages, line, entry);
+	else if (!networks_match(messages->internal, address_of(relay)))
+		ledger_original(entry)->facts |= LEDGER_LEFT;
+}
+
+static void
+note_removal(struct messages *messages, const struct messages_line *line,
+	struct ledger_message *entry)
+{
+	(void)line;
+	struct ledger_message *m = ledger_original(entry);
+	if ((entry->facts & LEDGER_REMOVED) != 0)
+		return;
+	entry->facts |= LEDGER_REMOVED;
+	if (m->open > 0)
+		m->open--;
+	settle(messages, m);
+}
+
+static void
+note_expiry(struct messages *messages, const struct messages_line *line,
+	struct ledger_message *entry)
+{
+	(void)messages;
+	(void)line;
+	ledger_original(entry)->facts |= LEDGER_EXPIRED;
+}
+
+static void
+note_probe(struct messages *messages, const struct messages_line *line,
+	struct ledger_message *entry)
+{
+	(void)messages;
+	(void)line;
+	ledger_original(entry)->facts |= LEDGER_PROBE;
+}
+
+static void
+note_hold(struct messages *messages, const struct messages_line *line,
+	struct ledger_message *entry)
+{
+	(void)line;
+	struct ledger_message *m = ledger_original(entry);
+	m->facts |= LEDGER_HELD;
+	judge_quarantine(&messages->judge, m);
+}
+
+typedef void take_fact(struct messages *messages,
+	const struct messages_line *line, struct ledger_message *entry);
+
+static take_fact *const take_facts[RULE_FACTS] = {
+	[RULE_ARRIVED] = note_arrival,
+	[RULE_SUBMITTED] = note_submission,
+	[RULE_CREATED] = note_creation,
+	[RULE_ACTIVE] = note_activity,
+	[RULE_DELIVERED] = note_delivery,
+	[RULE_FILTERED] = note_hop,
+	[RULE_REMOVED] = note_removal,
+	[RULE_EXPIRED] = note_expiry,
+	[RULE_PROBED] = note_probe,
+	[RULE_HELD] = note_hold,
+};
+
+/* A content filter's own line about the message and its copy. */
+static struct ledger_message *
+note_filter(struct messages *messages, const struct messages_line *line)
+{
+	struct slice id = rules_queue_id(line->outcome);
+	struct slice next = rules_group(line->outcome, RULE_NEXT);
+	if (id.len == 0)
+		return message_of(messages, line, next);
+	struct ledger_message *m = message_of(messages, line, id);
+	if (m != NULL && next.len > 0) {
+		struct ledger_message *copy = message_of(messages, line, next);
+		if (copy != NULL)
+			join(messages, m, copy);
+	}
+	return m;
+}
+
+struct ledger_message *
+messages_note(struct messages *messages, const struct messages_line *line)
+{
+	const enum rule_fact fact = line->outcome->rule->fact;
+	struct slice id = rules_queue_id(line->outcome);
+	if (fact == RULE_REQUEUED)
+		return note_filter(messages, line);
+	if (id.len == 0 || id.len > LEDGER_ID_MAX)
+		return NULL;
+	if (fact == RULE_NO_FACT)
+		return message_of(messages, line, id);
+	struct ledger_message *entry = entry_of(messages, line, id);
+	take_facts[fact](messages, line, entry);
+	return ledger_original(entry);
+}
+
+/* ---- the whole ---------------------------------------------------------- */
+
+uint32_t
+messages_host(const struct messages *messages, struct slice name)
+{
+	uint32_t host = ledger_host(name);
+	for (size_t i = 0; i < messages->alias_count; i++)
+		if (messages->aliases[i].name == host)
+			return messages->aliases[i].host;
+	return host;
+}
+
+static struct networks *
+to_networks(const struct config_strings *strings, struct err *err)
+{
+	struct networks *networks = networks_new();
+	for (size_t i = 0; i < strings->count; i++)
+		if (networks_add(networks, strings->items[i], err) != 0) {
+			networks_free(networks);
+			return NULL;
+		}
+	return networks;
+}
+
+static int
+counter(const struct messages *messages, const char *name)
+{
+	return catalogue_find(messages->judge.rows->catalogue, slice_of(name));
+}
+
+struct messages *
+messages_new(const struct messages_parts *parts, struct err *err)
+{
+	const struct config *config = parts->config;
+	struct messages *messages = mem_zalloc(1, sizeof(*messages));
+	messages->judge = (struct judge){
+		.ledger = ledger_new((size_t)config->ledger_max, judge_end,
+			&messages->judge),
+		.rows = parts->rows,
+		.signs = parts->signs,
+		.add = parts->add,
+		.arg = parts->arg,
+	};
+	judge_find_counters(&messages->judge);
+	messages->accepted = counter(messages, "qmgr.accepted");
+	messages->bytes = counter(messages, "qmgr.bytes");
+	messages->nrcpt = counter(messages, "qmgr.nrcpt");
+	messages->filters =
+		(struct filters){(const char *const *)config->filters.items,
+			config->filters.count};
+	messages->aliases = mem_zalloc(
+		config->host_alias_count, sizeof(*messages->aliases));
+	messages->alias_count = config->host_alias_count;
+	for (size_t i = 0; i < config->host_alias_count; i++)
+		messages->aliases[i] = (struct alias){
+			ledger_host(slice_of(config->host_aliases[i].name)),
+			ledger_host(slice_of(config->host_aliases[i].host))};
+	messages->trusted = to_networks(&config->trusted_networks, err);
+	messages->internal =
+		messages->trusted != NULL
+			? to_networks(&config->internal_relays, err)
+			: NULL;
+	if (messages->internal != NULL)
+		return messages;
+	messages_free(messages);
+	return NULL;
+}
+
+static void
+ignore(void *arg, const struct judge_addition *addition)
+{
+	(void)arg;
+	(void)addition;
+}
+
+void
+messages_free(struct messages *messages)
+{
+	if (messages == NULL)
+		return;
+	messages->judge.add = ignore;
+	ledger_free(messages->judge.ledger);
+	networks_free(messages->trusted);
+	networks_free(messages->internal);
+	free(messages->aliases);
+	free(messages);
+}
+
+void
+messages_judge(struct messages *messages, struct ledger_message *message,
+	unsigned once, const struct judge_addition *addition)
+{
+	judge_once(&messages->judge, message, once, addition);
+}
+
+void
+messages_dmarc_failed(struct messages *messages, struct ledger_message *message,
+	const struct row *author)
+{
+	message->facts |= LEDGER_FAILED;
+	if (author != NULL)
+		message->author = (uint32_t)author->number;
+	judge_quarantine(&messages->judge, message);
+}
+
+const struct row *
+messages_sender(
+	const struct messages *messages, const struct ledger_message *message)
+{
+	return message->domain != LEDGER_NO_ROW
+		       ? messages->judge.rows->items[message->domain]
+		       : NULL;
+}
+
+void
+messages_advance(struct messages *messages, int64_t time)
+{
+	ledger_advance(messages->judge.ledger, time);
+}
+
+int64_t
+messages_clock(const struct messages *messages)
+{
+	return ledger_clock(messages->judge.ledger);
+}
