@@ -15,7 +15,7 @@ from .messages import Message
 GOOD = ("good.example", "s1")
 OTHER = ("other.example", "s1")
 MISMATCH = ("good.example", "mismatch")
-UNSIGNED = ("dkim.unsigned",)
+UNSIGNED, UNSIGNED_LOCAL = ("dkim.unsigned",), ("dkim.unsigned_local",)
 # Lines of master.cf that a stack may add options to.
 INCOMING = "127.0.0.1:2500 inet n - n - - smtpd"
 SUBMITTED = "127.0.0.1:2587 inet n - n - - smtpd"

@@ -40,7 +40,6 @@ MacroListVerify daemon_name|VERIFYING
 """
 POSTFIX = """\
 smtpd_milters = inet:127.0.0.1:8892
-milter_macro_daemon_name = VERIFYING
 policy-spf_time_limit = 3600
 smtpd_recipient_restrictions = permit_mynetworks, \
 permit_sasl_authenticated, reject_unlisted_recipient, \
@@ -66,9 +65,10 @@ class Lab(stack.Lab):
                               "-P", PIDFILE], lambda: listening(8892))
         self.milters = (self.dkimpy,)
 
-    def configure(self, host, more=""):
+    def configure(self, host, more="", postfix=""):
         write("/etc/dkimpy-milter/lab.conf", DKIMPY.format(more=more))
-        self.postfix(host, POSTFIX, options={
+        self.postfix(host, POSTFIX + postfix, options={
+            stack.INCOMING: "-o milter_macro_daemon_name=VERIFYING",
             stack.SUBMITTED: "-o milter_macro_daemon_name=ORIGINATING"})
 
 
@@ -150,10 +150,12 @@ def first_phase(lab, courier, full):
 
 
 def second_phase(lab, courier):
-    """mx2: talkative, and it verifies our own people's mail, too."""
-    lab.configure("mx2.example.org", "debugLevel 3\nInternalHosts 127.0.0.9")
+    """mx2: talkative; mail of this machine is forgotten."""
+    lab.configure("mx2.example.org", "debugLevel 3", "non_smtpd_milters =")
     lab.start()
     send(courier, dkim_cases(), outbound())
+    courier.submit(Message("eve@example.org"), "eve@example.org",
+                   ["friend@remote.example"], unsigned=stack.UNSIGNED_LOCAL)
     stack.finish(lab)
 
 
