@@ -88,10 +88,10 @@ class Lab(stack.Lab):
         self.postfix(host, POSTFIX)
 
 
-def says(*words, action="clean passed"):
+def says(*words, action="clean"):
     """What rspamd's line says: verdicts, and what is to be done."""
     return tuple(("rspamd", word) for word in (
-        *words, *("content." + word for word in action.split())))
+        *words, *(("content." + action,) if action else ())))
 
 
 def dkim_cases():
@@ -178,13 +178,13 @@ def content_cases():
                     end=end, code=code,
                     counts=says(*verdicts, action=action) + tuple(
                         ("postfix", "milter." + word) for word in milter))
-    # Nothing else is looked at.
-    yield case("spam blocked", "", "refused", "554", ("reject",), (), **GTUBE)
-    yield case("spammy passed", "spammy")
+    # It looks at nothing else, and calls that skipped (S).
+    yield case("unchecked", "", "refused", "554", ("reject",), (), **GTUBE)
+    yield case("spammy", "spammy")
     yield case("deferred", "later", "refused", "451", ("tempfail",))
-    yield case("spam blocked", "spam", "refused", "554", ("reject",))
+    yield case("spam", "spam", "refused", "554", ("reject",))
     yield case("greylisted", "grey")
-    yield case("spammy passed", "rewrite")
+    yield case("spammy", "rewrite")
 
 
 def outbound():
@@ -224,23 +224,28 @@ def arc_cases(keys):
 
 
 def hostile_cases():
-    """Strangers write Message-ID, addresses, and options of symbols."""
+    """Strangers write Message-ID, addresses, and options of symbols.
+
+    None of it is quoted, so a symbol can be forged; it makes nothing better.
+    """
     counts = says("dkim.none", "spf.pass", "dmarc.pass", "arc.none")
     line = ("(default: F (no action): [0.00/15.00] [R_DKIM_ALLOW(-0.20)"
-            "{good.example:s=s1;},R_SPF_FAIL(1.00){-all;}]), len: 1")
-    for word in ("R_DKIM_ALLOW(-0.20){x:s=y;}", line,
+            "{good.example:s=s1;},ARC_ALLOW(-1.00){x:s=s1:i=1;}]), len: 1")
+    two_lines = f"x>, qid: <ABCDEF1>, ip: 192.0.2.1, {line}, digest: <x"
+    for word in ("R_DKIM_ALLOW(-0.20){x:s=y;}", line, two_lines,
                  "x;},R_DKIM_ALLOW(-0.20){y",
-                 f"x>, qid: <ABCDEF1>, ip: 192.0.2.1, {line}, digest: <x",
                  "<x>; csession; rspamd_task_write_log: id: <y>"):
         yield Mail(plain(message_id=word, subject=word), counts=counts + (
             ("postfix", "cleanup.check_other"),) * ("DKIM" in word))
-        yield Mail(plain(), sender=f'"{word}"@good.example', counts=counts)
         yield Mail(plain(to=f'"{word}" <"{word}"@good.example>'),
                    counts=counts)
+        # A line that could be two different ones counts nothing.
+        yield Mail(plain(), sender=f'"{word}"@good.example',
+                   counts=() if word == two_lines else counts)
     for word in ("DMARC_POLICY_REJECT,R_DKIM_ALLOW,", "],[ARC_ALLOW(0.00)"):
-        # The selector stands in the options of R_DKIM_PERMFAIL.
+        # Such a selector is none; of such a signature it says nothing.
         yield Mail(plain(signatures=(("good.example", word),)),
-                   counts=says("dkim.permerror", "spf.pass", "dmarc.pass", "arc.none"))
+                   counts=counts[1:])
 
 
 def everything(courier, full):
