@@ -28,6 +28,7 @@ struct count {
 	struct rows *rows;
 	struct authority *authority;
 	struct signs *signs;
+	struct shares *shares;
 	struct messages *messages;
 	bool is_muted;
 	struct step *step; /* the present line's */
@@ -79,6 +80,7 @@ count_new(const struct count_parts *parts, struct err *err)
 	count->rows = parts->rows;
 	count->authority = parts->authority;
 	count->signs = parts->signs;
+	count->shares = parts->shares;
 	count->sources = mem_zalloc(
 		rules_source_count(parts->rules), sizeof(*count->sources));
 	count->roles = mem_zalloc(catalogue->count, sizeof(*count->roles));
@@ -243,6 +245,8 @@ add_now(void *arg, const struct judge_addition *addition)
 	const struct rows *rows = count->rows;
 	const struct row *const places[] = {
 		rows->total, addition->machine, addition->domain};
+	shares_add(count->shares, addition->counter, addition->amount,
+		count->step->end);
 	if (count->is_muted)
 		return;
 	for (size_t i = 0; i < sizeof(places) / sizeof(*places); i++)
@@ -336,6 +340,7 @@ find_message(struct count *count, const struct line *line,
 			.message = line->message,
 			.machine = host != NULL ? host->row : NULL,
 			.sender = domain_row(count, sender, false),
+			.time = line->time,
 			.host = host != NULL ? host->machine : 0,
 		});
 }

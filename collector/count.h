@@ -15,6 +15,7 @@
 #include "collector/line.h"
 #include "collector/rows.h"
 #include "collector/rules.h"
+#include "collector/shares.h"
 #include "collector/signs.h"
 #include "lib/config.h"
 
@@ -27,6 +28,7 @@ struct count_parts {
 	struct rows *rows;
 	struct authority *authority;
 	struct signs *signs;
+	struct shares *shares;
 };
 
 /* NULL with a sentence if the configuration has a network that is none. */

@@ -87,6 +87,9 @@ publish(struct daemon *daemon, bool durable)
 			.steps = daemon->steps.items,
 			.step_count = daemon->steps.count,
 			.authority = daemon->tally->authority,
+			.signs = daemon->tally->signs,
+			.shares = daemon->tally->shares,
+			.ledger = follow_ledger(daemon->follow),
 			.inputs = daemon->inputs,
 			.input_count = follow_input_count(daemon->follow),
 		},
@@ -290,6 +293,8 @@ restore(struct daemon *daemon, const struct snapshot *snapshot, struct err *err)
 	struct publish_target target = {
 		.rows = daemon->tally->rows,
 		.authority = daemon->tally->authority,
+		.signs = daemon->tally->signs,
+		.shares = daemon->tally->shares,
 	};
 	int result = publish_restore(snapshot, &target, err);
 	if (result == 0) {

@@ -6,18 +6,22 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "collector/ledger.h"
 #include "lib/log.h"
 #include "lib/mem.h"
 
 enum {
 	FUTURE_S = 60,     /* a stamp further ahead is not believed */
 	CLOSE_AFTER_S = 5, /* lines of a minute may come this late */
+	/* What the ledger may still know is read again after a restart. */
+	REPLAY_S = LEDGER_KEEP_S + 60,
 };
 
 struct input {
 	struct tail *tail;
 	struct stamp stamp;
 	int64_t last_time; /* log time of the last line */
+	int64_t reached;   /* the latest one, of the replay too */
 	bool is_behind;    /* has more to read */
 	struct tail_events counted;
 	uint64_t rotations_before; /* those of earlier lives */
@@ -30,6 +34,10 @@ struct follow {
 	struct input *inputs;
 	size_t input_count;
 	struct step *step; /* the last line's */
+	bool is_replaying; /* lines of an earlier life are still to come */
+	int64_t ledger;    /* the ledger's clock in that life */
+	int64_t latest;    /* log time of the latest line */
+	struct step muted; /* the minute of a line that is read again */
 };
 
 static void
@@ -64,6 +72,8 @@ follow_new(const struct follow_parts *parts, const struct snapshot *snapshot)
 	for (size_t i = 0; i < follow->input_count; i++)
 		open_input(&follow->inputs[i], &parts->config->inputs[i],
 			snapshot);
+	follow->is_replaying = snapshot != NULL;
+	follow->ledger = snapshot != NULL ? snapshot->ledger : 0;
 	return follow;
 }
 
@@ -78,6 +88,59 @@ follow_free(struct follow *follow)
 	free(follow);
 }
 
+/* Up to where the ledger may settle: what an input that is behind may have to
+ * say about a message is waited for. */
+static int64_t
+ledger_time(const struct follow *follow)
+{
+	int64_t time = follow->latest;
+	for (size_t i = 0; i < follow->input_count; i++) {
+		const struct input *input = &follow->inputs[i];
+		if (input->is_behind && input->reached < time)
+			time = input->reached;
+	}
+	return follow->is_replaying && follow->ledger < time ? follow->ledger
+							     : time;
+}
+
+static void
+note_time(struct follow *follow, struct input *input, int64_t time)
+{
+	if (time > input->reached)
+		input->reached = time;
+	if (time > follow->latest)
+		follow->latest = time;
+}
+
+/* A line that was counted in an earlier life: the ledger forgot it. */
+static void
+replay_one(struct follow *follow, struct input *input, struct slice raw,
+	int64_t now)
+{
+	struct line line;
+	bool is_log = line_parse(&input->stamp, raw, &line);
+	if (line.time == 0 || line.time > now + FUTURE_S)
+		line.time = input->reached;
+	struct count *count = follow->parts.tally->count;
+	note_time(follow, input, line.time);
+	follow->muted.end = steps_end_of(line.time);
+	count_mute(count, true);
+	count_advance(count, ledger_time(follow), &follow->muted);
+	count_line(count, &line, is_log, &follow->muted);
+	count_mute(count, false);
+}
+
+/* The ledger is as it was: what it had settled is settled. */
+static void
+end_replay(struct follow *follow)
+{
+	struct count *count = follow->parts.tally->count;
+	follow->is_replaying = false;
+	count_mute(count, true);
+	count_advance(count, follow->ledger, &follow->muted);
+	count_mute(count, false);
+}
+
 static void
 count_one(struct follow *follow, struct input *input, struct slice raw,
 	int64_t now)
@@ -89,10 +152,12 @@ count_one(struct follow *follow, struct input *input, struct slice raw,
 	if (is_future)
 		time = now;
 	input->last_time = time;
+	note_time(follow, input, time);
 	line.time = time;
 	struct count *count = follow->parts.tally->count;
 	if (follow->step == NULL || follow->step->end != steps_end_of(time))
 		follow->step = steps_for(follow->parts.steps, time, &is_late);
+	count_advance(count, ledger_time(follow), follow->step);
 	const struct rules_outcome *outcome =
 		count_line(count, &line, is_log, follow->step);
 	if (outcome->status == RULES_UNMATCHED)
@@ -112,28 +177,53 @@ count_block(struct follow *follow, struct input *input,
 		const char *nl = memchr(p, '\n', (size_t)(end - p));
 		if (nl == NULL)
 			nl = end;
-		count_one(follow, input, (struct slice){p, (size_t)(nl - p)},
-			now);
+		struct slice raw = {p, (size_t)(nl - p)};
+		if (block->is_replay)
+			replay_one(follow, input, raw, now);
+		else
+			count_one(follow, input, raw, now);
 		p = nl + 1;
 	}
+	tail_note_time(input->tail, input->reached);
+}
+
+static bool
+read_input(struct follow *follow, struct input *input, int64_t now)
+{
+	struct tail_block block;
+	struct err err;
+	int result = tail_read(input->tail, &block, &err);
+	if (result > 0)
+		count_block(follow, input, &block, now);
+	else if (result < 0)
+		log_repeated(&input->read_errors, now, err.text);
+	input->is_behind = result > 0;
+	return result > 0;
+}
+
+/* Inputs that have a replay are read alone until it is over, or has to wait. */
+static bool
+replay(struct follow *follow, int64_t now)
+{
+	bool has_more = false;
+	for (size_t i = 0; i < follow->input_count; i++) {
+		struct input *input = &follow->inputs[i];
+		if (tail_is_replaying(input->tail))
+			has_more |= read_input(follow, input, now);
+	}
+	if (!has_more)
+		end_replay(follow);
+	return true;
 }
 
 bool
 follow_read(struct follow *follow, int64_t now)
 {
+	if (follow->is_replaying)
+		return replay(follow, now);
 	bool has_more = false;
-	for (size_t i = 0; i < follow->input_count; i++) {
-		struct input *input = &follow->inputs[i];
-		struct tail_block block;
-		struct err err;
-		int result = tail_read(input->tail, &block, &err);
-		if (result > 0 && !block.is_replay)
-			count_block(follow, input, &block, now);
-		else if (result < 0)
-			log_repeated(&input->read_errors, now, err.text);
-		input->is_behind = result > 0;
-		has_more |= result > 0;
-	}
+	for (size_t i = 0; i < follow->input_count; i++)
+		has_more |= read_input(follow, &follow->inputs[i], now);
 	return has_more;
 }
 
@@ -222,6 +312,7 @@ follow_drain(struct follow *follow)
 void
 follow_positions(const struct follow *follow, struct publish_input *out)
 {
+	int64_t since = follow_ledger(follow) - REPLAY_S;
 	for (size_t i = 0; i < follow->input_count; i++) {
 		const struct input *input = &follow->inputs[i];
 		out[i] = (struct publish_input){
@@ -230,7 +321,14 @@ follow_positions(const struct follow *follow, struct publish_input *out)
 			.rotations = input->rotations_before +
 				     input->counted.rotations,
 		};
-		out[i].position_count = tail_positions(input->tail, INT64_MAX,
-			out[i].positions, TAIL_FILES_MAX);
+		out[i].position_count = tail_positions(
+			input->tail, since, out[i].positions, TAIL_FILES_MAX);
 	}
+}
+
+int64_t
+follow_ledger(const struct follow *follow)
+{
+	return follow->is_replaying ? follow->ledger
+				    : count_clock(follow->parts.tally->count);
 }

@@ -4,7 +4,9 @@
  *
  *   tail ─► line ─► step of its log time ─► count
  *
- * The wall clock is passed in.  Does not publish, record or wait.
+ * After a restart the lines of the last hour are read once more, muted: they
+ * tell the ledger what it knew.  The wall clock is passed in.  Does not
+ * publish, record or wait.
  */
 #ifndef COLLECTOR_FOLLOW_H
 #define COLLECTOR_FOLLOW_H
@@ -43,6 +45,9 @@ size_t follow_input_count(const struct follow *follow);
 /* Descriptor for poll(2), -1 for none; follow_drain() when it is readable. */
 int follow_fd(const struct follow *follow, size_t input);
 void follow_drain(struct follow *follow);
+
+/* The ledger's clock (log time); 0: no line was read yet. */
+int64_t follow_ledger(const struct follow *follow);
 
 /* Present positions; out has room for follow_input_count(). */
 void follow_positions(const struct follow *follow, struct publish_input *out);

@@ -118,7 +118,7 @@ judge_once(struct judge *judge, struct ledger_message *m, unsigned once,
 	/* A log without arrivals is a milter's: none is to come. */
 	bool has_arrivals =
 		judge->arrival != 0 &&
-		ledger_clock(judge->ledger) - judge->arrival < LEDGER_KEEP_S;
+		ledger_now(judge->ledger) - judge->arrival < LEDGER_KEEP_S;
 	if (has_arrivals && !judge_is_known(m)) {
 		judge_hold(judge, m, once, addition);
 		return;

@@ -36,7 +36,7 @@ struct judge {
 	const struct signs *signs;
 	judge_add *add; /* what counts goes here */
 	void *arg;
-	int64_t arrival; /* the clock at the last one; 0: none was seen */
+	int64_t arrival; /* log time of the last one; 0: none was seen */
 	/* counters: indices in the catalogue */
 	int unsigned_remote, unsigned_local, quarantine, evicted;
 };

@@ -41,7 +41,7 @@ struct ledger {
 	struct chunk *chunks;
 	size_t count, max;
 	uint32_t serial; /* the last one given */
-	int64_t clock;
+	int64_t clock, now;
 	struct queue due, waiting;
 	ledger_callback *on_end;
 	void *arg;
@@ -229,6 +229,18 @@ ledger_clock(const struct ledger *ledger)
 	return ledger->clock;
 }
 
+void
+ledger_set_now(struct ledger *ledger, int64_t time)
+{
+	ledger->now = time > 0 ? time : ledger->clock;
+}
+
+int64_t
+ledger_now(const struct ledger *ledger)
+{
+	return ledger->now;
+}
+
 struct ledger_message *
 ledger_find(const struct ledger *ledger, uint32_t host, struct slice id)
 {
@@ -271,7 +283,7 @@ ledger_add(struct ledger *ledger, uint32_t host, struct slice id)
 		ledger->serial = 1;
 	*m = (struct ledger_message){.chain = *bucket,
 		.origin = m,
-		.first = ledger->clock,
+		.first = ledger->now,
 		.serial = ledger->serial,
 		.of = ledger->serial,
 		.host = host,
@@ -317,7 +329,7 @@ ledger_join(struct ledger_message *original, struct ledger_message *copy)
 void
 ledger_settle(struct ledger *ledger, struct ledger_message *message)
 {
-	message->due = ledger->clock + LEDGER_SETTLE_S;
+	message->due = ledger->now + LEDGER_SETTLE_S;
 	push(&ledger->due,
 		(struct turn){message->due, message, message->serial});
 }
@@ -327,7 +339,7 @@ ledger_wait(struct ledger *ledger, struct ledger_message *message)
 {
 	if (message->waits != 0)
 		return;
-	message->waits = ledger->clock + LEDGER_WAIT_S;
+	message->waits = ledger->now + LEDGER_WAIT_S;
 	push(&ledger->waiting,
 		(struct turn){message->waits, message, message->serial});
 }

@@ -50,7 +50,7 @@ struct ledger_message {
 	struct ledger_message *younger; /* by first sight */
 	struct ledger_message *origin;  /* what it is a copy of; or itself */
 	struct ledger_held *held;
-	int64_t first;    /* the clock at first sight */
+	int64_t first;    /* log time of the first sight */
 	int64_t due;      /* when it is settled; 0: not known yet */
 	int64_t waits;    /* until when something is held; 0: nothing */
 	uint64_t sender;  /* hash of the envelope sender's domain, or 0 */
@@ -95,6 +95,10 @@ uint32_t ledger_host(struct slice name);
 /* The clock moves to `time`, never back: what is due ends. */
 void ledger_advance(struct ledger *ledger, int64_t time);
 int64_t ledger_clock(const struct ledger *ledger);
+/* The time of the present line (0: the clock's): from there the times below
+ * count. */
+void ledger_set_now(struct ledger *ledger, int64_t time);
+int64_t ledger_now(const struct ledger *ledger);
 
 /* The youngest entry of this id on this host, or NULL. */
 struct ledger_message *ledger_find(

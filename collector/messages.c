@@ -119,7 +119,7 @@ note_arrival(struct messages *messages, const struct messages_line *line,
 	struct slice id = rules_group(outcome, RULE_ORIG);
 	entry = begin(messages, line, entry, LEDGER_ARRIVED | LEDGER_SUBMITTED);
 	entry->facts |= LEDGER_ARRIVED;
-	messages->judge.arrival = ledger_clock(messages->judge.ledger);
+	messages->judge.arrival = ledger_now(messages->judge.ledger);
 	if (networks_match(
 		    messages->trusted, origin.len > 0 ? origin : client) ||
 		rules_group(outcome, RULE_LOGIN).len > 0)
@@ -141,7 +141,7 @@ note_submission(struct messages *messages, const struct messages_line *line,
 {
 	entry = begin(messages, line, entry, LEDGER_ARRIVED | LEDGER_SUBMITTED);
 	entry->facts |= LEDGER_SUBMITTED;
-	messages->judge.arrival = ledger_clock(messages->judge.ledger);
+	messages->judge.arrival = ledger_now(messages->judge.ledger);
 	judge_release(&messages->judge, entry);
 }
 
@@ -332,6 +332,7 @@ messages_note(struct messages *messages, const struct messages_line *line)
 {
 	const enum rule_fact fact = line->outcome->rule->fact;
 	struct slice id = rules_queue_id(line->outcome);
+	ledger_set_now(messages->judge.ledger, line->time);
 	if (fact == RULE_REQUEUED)
 		return note_filter(messages, line);
 	if (id.len == 0 || id.len > LEDGER_ID_MAX)

@@ -40,6 +40,7 @@ struct messages_line {
 	struct slice message;      /* the line's */
 	const struct row *machine; /* host row, NULL: none */
 	const struct row *sender;  /* domain row of the envelope sender */
+	int64_t time;              /* log time; 0: it has none */
 	uint32_t host;             /* messages_host() */
 };
 

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "collector/steps.h"
 #include "lib/mem.h"
 
 static void
@@ -111,6 +112,45 @@ format_spoke(const struct authority_spoke *spoke, void *arg)
 		authority_methods[spoke->method], spoke->source, spoke->time);
 }
 
+static void
+format_signs(const char *domain, int64_t time, void *arg)
+{
+	struct buf *buf = arg;
+	buf_adds(buf, "signs ");
+	snapshot_escape(buf, domain);
+	buf_printf(buf, " %" PRId64 "\n", time);
+}
+
+static void
+format_shares(const struct publish_state *state, struct buf *buf)
+{
+	static const int windows[] = {300, SHARES_WINDOW_MAX};
+	int64_t until = steps_end_of(state->ledger);
+	for (int s = 0; s < SHARES; s++)
+		for (size_t w = 0; w < sizeof(windows) / sizeof(*windows);
+			w++) {
+			double value = shares_value(
+				state->shares, s, windows[w], until);
+			if (value >= 0)
+				buf_printf(buf, "share %s total %d %.4f\n",
+					shares_names[s], windows[w], value);
+		}
+}
+
+static void
+format_ledger(const struct publish_state *state, struct buf *buf)
+{
+	if (state->ledger > 0)
+		buf_printf(buf, "ledger %" PRId64 "\n", state->ledger);
+	for (int s = 0; s < SHARES; s++)
+		if (shares_success(state->shares, s) > 0)
+			buf_printf(buf, "success %s %" PRId64 "\n",
+				shares_methods[s],
+				shares_success(state->shares, s));
+	signs_each(state->signs, format_signs, buf);
+	format_shares(state, buf);
+}
+
 void
 publish_format(const struct publish_state *state, struct buf *buf)
 {
@@ -124,6 +164,8 @@ publish_format(const struct publish_state *state, struct buf *buf)
 		format_step(state->rows, state->steps[i], buf);
 	authority_each(state->authority, format_spoke,
 		&(struct spoke_arg){state->rows, buf});
+	if (state->shares != NULL)
+		format_ledger(state, buf);
 	size_t lines = 0;
 	for (const char *p = buf->data + start; (p = strchr(p, '\n')) != NULL;
 		p++)
@@ -194,9 +236,10 @@ restore_step(const struct snapshot_step *from, struct publish_target *target)
 			target->rows->catalogue, from->values, from->count);
 }
 
-/* A domain that we sign for is our own, as it was when it was counted. */
+/* A domain that we sign for is our own, and a host that signed does sign, as it
+ * was when it was counted. */
 static void
-mark_own(struct publish_target *target, struct row *row)
+mark_signing(struct publish_target *target, struct row *row)
 {
 	const struct catalogue *catalogue = target->rows->catalogue;
 	for (size_t i = 0; i < catalogue->count; i++) {
@@ -209,8 +252,11 @@ mark_own(struct publish_target *target, struct row *row)
 				step->added[row->number] != NULL)
 				value += step->added[row->number][i];
 		}
-		if (value > 0)
+		if (value > 0 && row->kind == ROWS_DOMAIN)
 			rows_mark_own(target->rows, row);
+		else if (value > 0 && strcmp(catalogue->counters[i].name,
+					      "dkim.signed") == 0)
+			row->is_signing = true;
 	}
 }
 
@@ -226,8 +272,15 @@ publish_restore(const struct snapshot *snapshot, struct publish_target *target,
 	for (size_t i = 0; i < snapshot->step_count; i++)
 		restore_step(&snapshot->steps[i], target);
 	for (size_t r = 0; r < target->rows->count; r++)
-		if (target->rows->items[r]->kind == ROWS_DOMAIN)
-			mark_own(target, target->rows->items[r]);
+		if (target->rows->items[r]->kind == ROWS_DOMAIN ||
+			target->rows->items[r]->kind == ROWS_HOST)
+			mark_signing(target, target->rows->items[r]);
+	for (size_t i = 0; i < snapshot->signs_count; i++)
+		signs_learn(target->signs, slice_of(snapshot->signs[i].domain),
+			snapshot->signs[i].time);
+	for (size_t i = 0; i < snapshot->success_count; i++)
+		shares_restore(target->shares, snapshot->successes[i].method,
+			snapshot->successes[i].time);
 	for (size_t i = 0; i < snapshot->spoke_count; i++) {
 		const struct snapshot_spoke *spoke = &snapshot->spokes[i];
 		const struct row *host = rows_find(

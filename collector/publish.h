@@ -11,6 +11,8 @@
 
 #include "collector/authority.h"
 #include "collector/rows.h"
+#include "collector/shares.h"
+#include "collector/signs.h"
 #include "collector/tail.h"
 #include "lib/buf.h"
 #include "lib/snapshot.h"
@@ -31,6 +33,9 @@ struct publish_state {
 	struct step *const *steps; /* oldest first */
 	size_t step_count;
 	const struct authority *authority;
+	const struct signs *signs;
+	const struct shares *shares;
+	int64_t ledger; /* log time up to which messages are settled */
 	const struct publish_input *inputs;
 	size_t input_count;
 };
@@ -42,12 +47,15 @@ void publish_format(const struct publish_state *state, struct buf *buf);
 struct publish_target {
 	struct rows *rows; /* new */
 	struct authority *authority;
+	struct signs *signs;
+	struct shares *shares;
 	struct step **steps; /* oldest first; the caller's to free */
 	size_t step_count;
 };
 
-/* Takes rows, steps and authority back.  Counters that the catalogue does not
- * have any more are dropped.  -1 with a sentence if a row cannot be. */
+/* Takes rows, steps, authority, signs and successes back.  Counters that the
+ * catalogue does not have any more are dropped.  -1 with a sentence if a row
+ * cannot be. */
 int publish_restore(const struct snapshot *snapshot,
 	struct publish_target *target, struct err *err);
 

@@ -104,8 +104,8 @@ void tail_check(struct tail *tail);
  * Behind their replay offsets stand all lines that were handed out with a time
  * >= since, as far as times were noted: INT64_MAX is none.  Files that were
  * read to their end and closed and have such lines come before the others, with
- * dev and ino 0, as far as there is room.  While it replays, since has no effect
- * and the saved replay offsets stay. */
+ * dev and ino 0, as far as there is room.  While it replays, since has no
+ * effect and the saved replay offsets stay. */
 enum { TAIL_FILES_MAX = 8 };
 size_t tail_positions(const struct tail *tail, int64_t since,
 	struct tail_position *out, size_t size);

@@ -28,13 +28,14 @@ tally_start(struct tally *tally, const struct config *config,
 	}
 	tally->rows = rows_new(&tally->catalogue, (size_t)config->hosts_max,
 		(size_t)config->domains_max);
+	tally->shares = shares_new(&tally->catalogue);
 	tally->signs = signs_new();
 	for (size_t i = 0; i < config->own_domains.count; i++)
 		signs_add(tally->signs, slice_of(config->own_domains.items[i]));
-	tally->count =
-		count_new(&(struct count_parts){config, tally->rules,
-				  tally->rows, tally->authority, tally->signs},
-			err);
+	tally->count = count_new(
+		&(struct count_parts){config, tally->rules, tally->rows,
+			tally->authority, tally->signs, tally->shares},
+		err);
 	return tally->count != NULL ? 0 : -1;
 }
 
@@ -63,6 +64,7 @@ tally_free(struct tally *tally)
 		return;
 	count_free(tally->count);
 	signs_free(tally->signs);
+	shares_free(tally->shares);
 	rows_free(tally->rows);
 	authority_free(tally->authority);
 	rules_free(tally->rules);

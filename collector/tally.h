@@ -15,6 +15,7 @@ struct tally {
 	struct rows *rows;
 	struct authority *authority;
 	struct signs *signs;
+	struct shares *shares;
 	struct count *count;
 };
 

@@ -40,6 +40,10 @@ make_room(struct snapshot_whole *whole, size_t len)
 	all->rows = mem_zalloc(counts[SNAPSHOT_ROW], sizeof(*all->rows));
 	all->steps = mem_zalloc(counts[SNAPSHOT_STEP], sizeof(*all->steps));
 	all->spokes = mem_zalloc(counts[SNAPSHOT_SPOKE], sizeof(*all->spokes));
+	all->successes =
+		mem_zalloc(counts[SNAPSHOT_SUCCESS], sizeof(*all->successes));
+	all->signs = mem_zalloc(counts[SNAPSHOT_SIGNS], sizeof(*all->signs));
+	all->shares = mem_zalloc(counts[SNAPSHOT_SHARE], sizeof(*all->shares));
 	whole->values = mem_zalloc(values, sizeof(*whole->values));
 	whole->chains =
 		mem_zalloc(counts[SNAPSHOT_ROW], sizeof(*whole->chains));
@@ -146,6 +150,9 @@ snapshot_free(struct snapshot *snapshot)
 	free(snapshot->rows);
 	free(snapshot->steps);
 	free(snapshot->spokes);
+	free(snapshot->successes);
+	free(snapshot->signs);
+	free(snapshot->shares);
 	free(whole->values);
 	free(whole->chains);
 	free(whole->next);

@@ -14,6 +14,8 @@
  *   row KIND INDEX KEY NUMBER=VALUE …
  *   step T KIND INDEX NUMBER=+N …
  *   spoke HOST METHOD SOURCE T
+ *   ledger T
+ *   success METHOD T
  *   signs DOMAIN T
  *   share NAME SCOPE WINDOW VALUE
  *   alert NAME KEY STATE SINCE VALUE THRESHOLD SEVERITY TEXT
@@ -82,6 +84,24 @@ struct snapshot_spoke {
 	time_t time;
 };
 
+/* When a verdict of success, or a signature, was last counted. */
+struct snapshot_success {
+	const char *method;
+	time_t time;
+};
+
+struct snapshot_signs {
+	const char *domain;
+	time_t time;
+};
+
+/* A ratio of 0 to 1 over the last `window` seconds of log time. */
+struct snapshot_share {
+	const char *name, *scope;
+	uint32_t window;
+	double value;
+};
+
 struct snapshot {
 	time_t started;
 	int64_t written_us; /* Unix time in microseconds */
@@ -91,7 +111,12 @@ struct snapshot {
 	struct snapshot_row *rows;
 	struct snapshot_step *steps;
 	struct snapshot_spoke *spokes;
+	time_t ledger; /* log time up to which messages are settled; 0: none */
+	struct snapshot_success *successes;
+	struct snapshot_signs *signs;
+	struct snapshot_share *shares;
 	size_t counter_count, input_count, row_count, step_count, spoke_count;
+	size_t success_count, signs_count, share_count;
 };
 
 /* NULL with a sentence that names the file and line: missing, unreadable,

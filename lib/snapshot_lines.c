@@ -221,6 +221,56 @@ parse_spoke(struct snapshot_parser *parser)
 }
 
 static int
+parse_ledger(struct snapshot_parser *parser)
+{
+	return fields_time(&parser->fields, &parser->whole->snapshot.ledger);
+}
+
+static int
+parse_success(struct snapshot_parser *parser)
+{
+	struct snapshot *all = &parser->whole->snapshot;
+	struct snapshot_success *success =
+		&all->successes[all->success_count++];
+	if (fields_word(&parser->fields, "method", &success->method) != 0)
+		return -1;
+	return fields_time(&parser->fields, &success->time);
+}
+
+static int
+parse_signs(struct snapshot_parser *parser)
+{
+	struct snapshot *all = &parser->whole->snapshot;
+	struct snapshot_signs *signs = &all->signs[all->signs_count++];
+	if (fields_text(&parser->fields, "domain", &signs->domain) != 0)
+		return -1;
+	return fields_time(&parser->fields, &signs->time);
+}
+
+/* VALUE is 0 to 1 with four decimals. */
+static int
+parse_share(struct snapshot_parser *parser)
+{
+	struct fields *fields = &parser->fields;
+	struct snapshot *all = &parser->whole->snapshot;
+	struct snapshot_share *share = &all->shares[all->share_count++];
+	const char *word, *at;
+	uint64_t whole, parts;
+	if (fields_word(fields, "name", &share->name) != 0 ||
+		fields_word(fields, "scope", &share->scope) != 0 ||
+		fields_u32(fields, "window", &share->window) != 0 ||
+		fields_word(fields, "value", &word) != 0)
+		return -1;
+	at = word;
+	if (!fields_digits(&at, 1, &whole) || *at++ != '.' || strlen(at) != 4 ||
+		!fields_digits(&at, 9999, &parts) || *at != '\0' ||
+		(whole == 1 && parts > 0))
+		return fields_fail(fields, "value '%.40s' is no share", word);
+	share->value = (double)whole + (double)parts / 10000;
+	return 0;
+}
+
+static int
 parse_end(struct snapshot_parser *parser)
 {
 	struct fields *fields = &parser->fields;
@@ -261,8 +311,10 @@ static const struct {
 	[SNAPSHOT_ROW] = {"row", .parse = parse_row},
 	[SNAPSHOT_STEP] = {"step", .parse = parse_step},
 	[SNAPSHOT_SPOKE] = {"spoke", .parse = parse_spoke},
-	[SNAPSHOT_SIGNS] = {"signs", .fields = 2},
-	[SNAPSHOT_SHARE] = {"share", .fields = 4},
+	[SNAPSHOT_LEDGER] = {"ledger", .parse = parse_ledger},
+	[SNAPSHOT_SUCCESS] = {"success", .parse = parse_success},
+	[SNAPSHOT_SIGNS] = {"signs", .parse = parse_signs},
+	[SNAPSHOT_SHARE] = {"share", .parse = parse_share},
 	[SNAPSHOT_ALERT] = {"alert", .fields = 7},
 	[SNAPSHOT_CHANGE] = {"change", .fields = 5},
 	[SNAPSHOT_END] = {"end", .parse = parse_end, .is_single = true},

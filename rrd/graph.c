@@ -84,10 +84,9 @@ add_frame(struct picture *picture, enum graph_format format)
 {
 	static const char *const look[] = {"--lower-limit", "0", "--border",
 		"0", "--alt-autoscale-max", "--disable-rrdtool-tag",
-		"--units-length", "6", "--left-axis-format", "%.6lg",
-		"--watermark", "mailtally", "--font", "DEFAULT:8:DejaVu Sans",
-		"--font", "TITLE:11:DejaVu Sans", "--font",
-		"LEGEND:8:DejaVu Sans Mono", "--font",
+		"--units-length", "6", "--watermark", "mailtally", "--font",
+		"DEFAULT:8:DejaVu Sans", "--font", "TITLE:11:DejaVu Sans",
+		"--font", "LEGEND:8:DejaVu Sans Mono", "--font",
 		"WATERMARK:7:DejaVu Sans", "--color", "BACK#FFFFFF", "--color",
 		"CANVAS#FFFFFF", "--color", "FONT#222222", "--color",
 		"AXIS#666666", "--color", "ARROW#666666", "--color",
@@ -114,8 +113,11 @@ add_frame(struct picture *picture, enum graph_format format)
 	args_add(&picture->args, "--vertical-label=%s%s",
 		picture->sheet.recipe.unit,
 		picture->sheet.recipe.is_gauge ? "" : " per minute");
-	if (strcmp(picture->sheet.recipe.unit, "bytes") != 0)
+	/* Bytes are told in k, M, G, which a format of our own would drop. */
+	if (strcmp(picture->sheet.recipe.unit, "bytes") != 0) {
 		args_add(&picture->args, "--units-exponent=0");
+		args_add(&picture->args, "--left-axis-format=%%.6lg");
+	}
 	for (size_t i = 0; i < sizeof(look) / sizeof(look[0]); i++)
 		args_add(&picture->args, "%s", look[i]);
 	free(who);

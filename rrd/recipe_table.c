@@ -45,9 +45,23 @@ ITEMS(DKIM_SIGNING) = {
 	{"sign_error", "signing failed", RED, A},
 	{"signatures", "signatures added", BLUE, L},
 	{0}};
+ITEMS(DOMAINKEYS) = {
+	{"pass", "verified", GREEN, A},
+	{"none", "no signature", PALE, A},
+	{"neutral", "neutral", YELLOW, A},
+	{"temperror", "key not fetched (DNS)", SKY, A},
+	{"permerror", "signature unusable", ORANGE, A},
+	{"fail", "failed", RED, A},
+	{"signed", "signed by us", BLUE, L},
+	{0}};
 ITEMS(ADSP) = {
-	{"fail", "refused by author policy", RED, A},
+	{"pass", "as the author promised", GREEN, A},
+	{"unknown", "author promises nothing", PALE, A},
+	{"nxdomain", "no such domain", YELLOW, A},
+	{"temperror", "DNS failed", SKY, A},
+	{"permerror", "record broken", PINK, A},
 	{"discard", "discarded by author policy", ORANGE, A},
+	{"fail", "refused by author policy", RED, A},
 	{0}};
 ITEMS(SPF) = {
 	{"pass", "pass", GREEN, A},
@@ -76,9 +90,11 @@ ITEMS(ARC) = {
 	{"pass", "chain verified", GREEN, A},
 	{"none", "no chain", PALE, A},
 	{"temperror", "DNS failed", SKY, A},
+	{"permerror", "seal unusable", PINK, A},
 	{"invalid", "chain invalid", ORANGE, A},
 	{"fail", "chain failed", RED, A},
 	{"sealed", "sealed by us", BLUE, L},
+	{"seal_error", "sealing failed", BLACK, L},
 	{0}};
 ITEMS(MILTER) = {
 	{"header", "header check acted", PALE, A},
@@ -253,6 +269,24 @@ ITEMS(POSTFIX) = {
 	{"errors", "errors", ORANGE, A},
 	{"fatal", "gave up (fatal, panic)", RED, A},
 	{0}};
+ITEMS(CONTENT) = {
+	{"clean", "clean", GREEN, A},
+	{"other", "other", ICE, A},
+	{"unchecked", "not checked", PALE, A},
+	{"oversized", "too big to check", BLUE, A},
+	{"mta_blocked", "blocked by the mail server", GREY, A},
+	{"bad_header", "bad header", SKY, A},
+	{"banned", "banned attachment", PINK, A},
+	{"spammy", "perhaps spam", YELLOW, A},
+	{"spam", "spam", ORANGE, A},
+	{"infected", "infected", RED, A},
+	{0}};
+ITEMS(CONTENT_ACTIONS) = {
+	{"passed", "passed", GREEN, A},
+	{"greylisted", "greylisted", SKY, A},
+	{"deferred", "refused for now", ORANGE, A},
+	{"blocked", "blocked", RED, A},
+	{0}};
 ITEMS(QUEUE) = {
 	{"active", "active", GREEN, A},
 	{"incoming", "incoming", SKY, A},
@@ -279,6 +313,7 @@ ITEMS(LOG_TROUBLE) = {
 	{"future", "from the future", PINK, A},
 	{"cut", "cut, too long", ORANGE, A},
 	{"limited", "over a match limit", RED, A},
+	{"evicted", "messages forgotten too soon", WINE, A},
 	{"rotations", "rotations", BLUE, L},
 	{"truncations", "truncations", BLACK, L},
 	{0}};
@@ -286,6 +321,7 @@ ITEMS(LOG_TROUBLE) = {
 static const struct recipe TABLE[] = {
 	{"dkim", "DKIM verification", "messages", DKIM, false},
 	{"dkim.signing", "DKIM signing", "messages", DKIM_SIGNING, false},
+	{"domainkeys", "DomainKeys verification", "messages", DOMAINKEYS, false},
 	{"adsp", "ADSP", "messages", ADSP, false},
 	{"spf", "SPF", "results", SPF, false},
 	{"dmarc", "DMARC", "messages", DMARC, false},
@@ -313,6 +349,8 @@ static const struct recipe TABLE[] = {
 	{"postscreen", "Postscreen", "connections", POSTSCREEN, false},
 	{"postscreen.other", "Postscreen, other", "events", POSTSCREEN_OTHER, false},
 	{"postfix", "Postfix warnings", "lines", POSTFIX, false},
+	{"content", "Content filters", "messages", CONTENT, false},
+	{"content.actions", "Content filters, actions", "messages", CONTENT_ACTIONS, false},
 	{"queue", "Queue", "files", QUEUE, true},
 	{"log", "Log lines", "lines", LOG, false},
 	{"log.bytes", "Log bytes", "bytes", LOG_BYTES, false},

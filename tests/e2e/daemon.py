@@ -18,6 +18,7 @@ BIN = Path(os.environ.get("MAILTALLY_BIN", BUILD / "bin")).resolve()
 GENERATE = BUILD / "tests" / "bench" / "generate"
 ENV = dict(os.environ, TZ="UTC", LC_ALL="C")
 STEP_S = 60
+SETTLED_S = 130  # a message is judged two minutes after it is gone
 # What depends on when the daemon looked, not on what the log says.
 UNSTEADY = re.compile(
     r"queue\.|log\.(late|rotations|truncations|lost_bytes)$")
@@ -71,10 +72,11 @@ def generated(folder, count, seed, stamps="iso"):
     return [(at - first, rest) for at, rest in result]
 
 
-def scan(*files, rules=None):
+def scan(*files, rules=None, conf=None):
     """What an uninterrupted reading counts."""
-    rules = ["--rules", str(rules)] if rules else []
-    done = subprocess.run([BIN / "mailtally", "scan", "--json", *rules,
+    how = ["--rules", str(rules)] if rules else []
+    how += ["-c", str(conf)] if conf else []
+    done = subprocess.run([BIN / "mailtally", "scan", "--json", *how,
                            *map(str, files)],
                           stdout=subprocess.PIPE, check=True, env=ENV)
     return json.loads(done.stdout)

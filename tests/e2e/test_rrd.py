@@ -31,7 +31,8 @@ def whole(tmp_path_factory):
     stretch = length / lines[-1][0]
     log = folder / "mail.log"
     log.write_bytes(b"".join(daemon.stamp(begin + at * stretch) + rest
-                             for at, rest in lines))
+                             for at, rest in lines[:-1])
+                    + daemon.line(0, time.time() - 60))
     own = ", ".join(f'"{name}"' for name in OWN)
     with Daemon(folder, conf=f"own_domains = {{ {own} }}\n"
                 "domains_max = 1000\n") as tally:

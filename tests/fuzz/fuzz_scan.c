@@ -24,9 +24,10 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct authority *authority = authority_new();
 	struct rows *rows = rows_new(&catalogue, 4, 4);
 	struct signs *signs = signs_new();
+	struct shares *shares = shares_new(&catalogue);
 	struct config *config = config_default();
-	struct count *count = count_new(
-		&(struct count_parts){config, rules, rows, authority, signs},
+	struct count *count = count_new(&(struct count_parts){config, rules,
+						rows, authority, signs, shares},
 		NULL);
 	struct step *step = step_new(0);
 	struct slice text = {(const char *)data, size}, raw;
@@ -50,6 +51,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	count_free(count);
 	config_free(config);
 	signs_free(signs);
+	shares_free(shares);
 	rows_free(rows);
 	authority_free(authority);
 	return 0;

@@ -38,6 +38,8 @@ WORDS = {
     "smtpd.accepted": "postfix.received",
     "smtpd.reinjected": "postfix.received",
     "pickup.submitted": "postfix.received",
+    "policy.greylisted": "postgrey.greylist",
+    "policy.passed": "postgrey.pass",
     "smtpd.reject_4xx": "postfix.rejected",
     "smtpd.reject_5xx": "postfix.rejected",
     "postscreen.reject": "postfix.rejected",

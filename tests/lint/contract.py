@@ -16,10 +16,17 @@ ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
 
 # Counters of groups that are designed, but that nothing counts yet.
 ANNOUNCED = {
-    "arc.pass", "arc.fail", "arc.none", "arc.invalid", "arc.temperror",
-    "arc.sealed", "dkim.signed", "dkim.unsigned", "dkim.unsigned_local",
-    "dkim.neutral", "dkim.policy", "dmarc.disp_none", "policy.greylisted",
-    "policy.passed", "qmgr.accepted", "qmgr.bytes", "qmgr.nrcpt",
+    "adsp.pass", "adsp.unknown", "adsp.nxdomain", "adsp.temperror",
+    "adsp.permerror", "arc.pass", "arc.fail", "arc.none", "arc.invalid",
+    "arc.temperror", "arc.permerror", "arc.sealed", "arc.seal_error",
+    "content.clean", "content.spam", "content.spammy", "content.infected",
+    "content.banned", "content.bad_header", "content.unchecked",
+    "content.mta_blocked", "content.oversized", "content.other",
+    "content.passed", "content.blocked", "content.greylisted",
+    "content.deferred", "dkim.neutral", "dkim.policy", "dmarc.disp_none",
+    "domainkeys.signed", "domainkeys.pass", "domainkeys.fail",
+    "domainkeys.none", "domainkeys.neutral", "domainkeys.temperror",
+    "domainkeys.permerror",
 }
 
 

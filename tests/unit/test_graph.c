@@ -151,6 +151,28 @@ rates_are_drawn_per_minute_and_gauges_as_they_are(void **state)
 }
 
 static void
+an_axis_of_bytes_says_k_or_M(void **state)
+{
+	struct history *h = *state;
+	const struct store_source sources[] = {
+		{"bytes", false}, {"accepted", false}, {"removed", false}};
+	struct store_series series = SERIES;
+	series.group = "qmgr";
+	series.sources = sources;
+	assert_int_equal(feed_series(h, &series, 0, DAY), 0);
+	struct sheet_request request = request_of(h, "qmgr");
+	struct buf text = arguments(&request);
+	assert_non_null(strstr(text.data, "--units-exponent=0\n"));
+	assert_non_null(strstr(text.data, "--left-axis-format=%.6lg\n"));
+	buf_free(&text);
+	request.name = "qmgr.bytes";
+	text = arguments(&request);
+	assert_null(strstr(text.data, "--units-exponent"));
+	assert_null(strstr(text.data, "--left-axis-format"));
+	buf_free(&text);
+}
+
+static void
 what_was_never_counted_is_one_sentence(void **state)
 {
 	struct history *h = *state;
@@ -238,6 +260,7 @@ main(void)
 		TEST(a_counter_that_no_recipe_names_is_drawn),
 		TEST(a_group_without_a_recipe_is_drawn),
 		TEST(rates_are_drawn_per_minute_and_gauges_as_they_are),
+		TEST(an_axis_of_bytes_says_k_or_M),
 		TEST(what_was_never_counted_is_one_sentence),
 		TEST(a_stranger_s_key_in_the_title_harms_nothing),
 		TEST(a_name_without_png_or_svg_is_refused),

@@ -77,8 +77,9 @@ static void
 pass_is_green_at_the_bottom_and_fail_is_red_on_top(void **state)
 {
 	(void)state;
-	static const char *const names[] = {"dkim", "spf", "dmarc", "arc"};
-	for (size_t i = 0; i < 4; i++) {
+	static const char *const names[] = {
+		"dkim", "domainkeys", "adsp", "spf", "dmarc", "arc"};
+	for (size_t i = 0; i < 6; i++) {
 		const struct recipe *recipe = recipe_find(names[i]);
 		size_t last = recipe_size(recipe);
 		while (recipe->items[last - 1].shape != RECIPE_AREA)

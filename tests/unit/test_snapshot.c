@@ -29,11 +29,13 @@ static const char whole_file[] = HEAD
 	"step 1260 total 1 110=+2 400=+5\n"
 	"step 1260 host 2 400=+5\n"
 	"spoke mx1 dkim opendkim 1199\n"
+	"ledger 1200\n"
+	"success dkim 1150\n"
 	"signs example.org 1100\n"
-	"share dkim_fail total 300 0.01\n"
+	"share dkim_failures total 300 0.0125\n"
 	"alert a - raised 1000 5 1 critical many words here\n"
 	"change 4 1000 a - raised 5 1\n"
-	"end 20\n";
+	"end 22\n";
 
 static struct snapshot *
 read_good(const char *text)
@@ -135,6 +137,27 @@ snapshot_reads_steps_and_who_spoke(void **state)
 	assert_string_equal(snapshot->spokes[0].method, "dkim");
 	assert_string_equal(snapshot->spokes[0].source, "opendkim");
 	assert_int_equal(snapshot->spokes[0].time, 1199);
+	snapshot_free(snapshot);
+}
+
+static void
+snapshot_reads_what_the_ledger_and_the_shares_say(void **state)
+{
+	(void)state;
+	struct snapshot *snapshot = read_good(whole_file);
+	assert_int_equal(snapshot->ledger, 1200);
+	assert_int_equal(snapshot->success_count, 1);
+	assert_string_equal(snapshot->successes[0].method, "dkim");
+	assert_int_equal(snapshot->successes[0].time, 1150);
+	assert_int_equal(snapshot->signs_count, 1);
+	assert_string_equal(snapshot->signs[0].domain, "example.org");
+	assert_int_equal(snapshot->signs[0].time, 1100);
+	assert_int_equal(snapshot->share_count, 1);
+	assert_string_equal(snapshot->shares[0].name, "dkim_failures");
+	assert_string_equal(snapshot->shares[0].scope, "total");
+	assert_int_equal(snapshot->shares[0].window, 300);
+	assert_true(snapshot->shares[0].value > 0.01249 &&
+		    snapshot->shares[0].value < 0.01251);
 	snapshot_free(snapshot);
 }
 
@@ -268,8 +291,12 @@ static const struct {
 	{"spoke h dkim opendkim\n", "bad:5: time is missing"},
 	{"spoke h dkim opendkim x\n",
 		"bad:5: time 'x' is not a number up to 253402300799"},
-	{"signs example.org\n", "bad:5: field is missing"},
-	{"share a b 300\n", "bad:5: field is missing"},
+	{"signs example.org\n", "bad:5: time is missing"},
+	{"share a b 300\n", "bad:5: value is missing"},
+	{"share a b 300 1.0001\n", "bad:5: value '1.0001' is no share"},
+	{"share a b 300 0.1\n", "bad:5: value '0.1' is no share"},
+	{"success dkim\n", "bad:5: time is missing"},
+	{"ledger x\n", "bad:5: time 'x' is not a number up to 253402300799"},
 	{"alert a - raised 1 2 3\n", "bad:5: field is missing"},
 	{"change 1 2 a -\n", "bad:5: field is missing"},
 };
@@ -390,6 +417,8 @@ main(void)
 		cmocka_unit_test(snapshot_finds_a_row_by_kind_and_key),
 		cmocka_unit_test(snapshot_reads_every_part_of_an_input),
 		cmocka_unit_test(snapshot_reads_steps_and_who_spoke),
+		cmocka_unit_test(
+			snapshot_reads_what_the_ledger_and_the_shares_say),
 		cmocka_unit_test(snapshot_value_is_the_row_and_its_steps),
 		cmocka_unit_test(snapshot_undoes_what_snapshot_escape_did),
 		cmocka_unit_test(snapshot_refuses_bad_lines_with_a_sentence),
