@@ -191,6 +191,15 @@ note_activity(struct messages *messages, const struct messages_line *line,
 				&additions[i]);
 		else
 			messages->judge.add(messages->judge.arg, &additions[i]);
+	if ((entry->facts & LEDGER_COPY) == 0)
+		judge_decide(entry, JUDGE_ACCEPTED);
+}
+
+static bool
+says_discarded(const struct messages_line *line)
+{
+	return memmem(line->message.data, line->message.len, "discarded", 9) !=
+	       NULL;
 }
 
 /* Under which queue id a message comes back: in the filter's reply, the last
@@ -202,7 +211,7 @@ next_id(const struct messages_line *line)
 	struct slice reply = line->message;
 	const char *at =
 		memmem(reply.data, reply.len, words, sizeof(words) - 1);
-	if (at == NULL || memmem(reply.data, reply.len, "discarded", 9) != NULL)
+	if (at == NULL || says_discarded(line))
 		return (struct slice){NULL, 0};
 	struct slice id = slice_from(reply, at + sizeof(words) - 1);
 	size_t len = 0;
@@ -218,10 +227,12 @@ note_hop(struct messages *messages, const struct messages_line *line,
 {
 	struct slice relay = rules_group(line->outcome, RULE_RELAY);
 	struct slice id = next_id(line);
+	if (!filters_match(&messages->filters, relay))
+		return;
 	struct ledger_message *copy =
-		id.len > 0 && filters_match(&messages->filters, relay)
-			? entry_of(messages, line, id)
-			: NULL;
+		id.len > 0 ? entry_of(messages, line, id) : NULL;
+	if (copy == NULL && !says_discarded(line))
+		judge_note_blind(&messages->judge, line->host);
 	if (copy != NULL)
 		join(messages, entry, copy);
 }

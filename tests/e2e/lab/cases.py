@@ -112,7 +112,8 @@ def dmarc_cases(spf):
                    also=(("postfix", "milter.reject"),
                          ("postfix", "dmarc.disp_reject")))
     yield case("hold.example", "fail", end="held",
-               also=(("postfix", "milter.hold"),))
+               also=(("postfix", "milter.hold"),),
+               ledger=("dmarc.disp_quarantine",))
     yield case("mailer.example", "none")
     yield case("nopolicy.example", "permerror")
     # forged Authentication-Results of our own name do not help

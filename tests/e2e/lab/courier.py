@@ -9,6 +9,13 @@ from .messages import Message
 
 # The last has a policy service that dies at once.
 MX, IMPATIENT, SUBMISSION, UNRULED = 2500, 2505, 2587, 2506
+# With a content filter behind the queue, which says nothing of the client,
+# or does, or even hides the copy's queue id; or one before the queue.
+FILTERED, FORWARDING, SECRET, BEFORE = 2510, 2511, 2513, 2512
+# Our own people's mail with a filter; the milters come behind it.
+LATE = 2588
+# What becomes of mail whose milter fails, by port.
+DEFAULT_ACTIONS = {"accept": 2520, "tempfail": 2521, "quarantine": 2522}
 
 # What becomes of a recipient: the counters of its delivery.
 MAILBOX = (("postfix", "local.mailbox"),)
@@ -32,6 +39,8 @@ FATES = {
     # The second message to a destination that is known to be down.
     "again@refused.example": (("postfix", "error.deferred"),),
     "x@trash.example": (("postfix", "local.discarded"),),
+    "frank@example.org": MAILBOX,
+    "talk@list.example.org": (("postfix", "local.service"),),
 }
 SENT = (("postfix", "smtp.sent"),)
 DEFERRED = ("postfix", "smtp.deferred")
@@ -92,7 +101,7 @@ class Mail:
     end: str = "queued"
     counts: tuple = ()          # (source, counter) of the message
     apart: tuple = ()           # the same, in the source's row alone
-    unsigned: tuple = ()        # the ledger's word on what left unsigned
+    ledger: tuple = ()          # counters that only the total has
     per_refusal: tuple = ()     # (source, counter) of each refusal
     port: int = MX
     login: tuple = ()
@@ -133,13 +142,13 @@ class Courier:
     def text(self, message):
         return message.bytes(self._keys, email.utils.formatdate())
 
-    def judge(self, counts, apart=(), unsigned=()):
+    def judge(self, counts, apart=(), ledger=()):
         """Count what is said of one message."""
         self.truth.add_all(counts)
         self.truth.add_all(apart, self.truth.add_source)
         if any(counter == "dkim.signatures" for _, counter in counts):
             self.truth.add_total("dkim.signed")
-        for counter in unsigned:
+        for counter in ledger:
             self.truth.add_total(counter)
 
     def journey(self, sender, recipients, new=True):
@@ -194,7 +203,7 @@ class Courier:
         self.postfix("smtpd.accepted")
         if mail.login:
             self.postfix("smtpd.authenticated")
-        self.judge(mail.counts, mail.apart, mail.unsigned)
+        self.judge(mail.counts, mail.apart, mail.ledger)
         if mail.judged() and not mail.message.signatures:
             self.truth.add_all(self.unsigned)
         if mail.end == "queued":

@@ -6,6 +6,7 @@ own `postfix stop`.
 """
 import datetime
 import glob
+import json
 import os
 import pathlib
 import shutil
@@ -153,13 +154,22 @@ class Lab:
         write("/etc/opendkim/keys", "".join(
             f"{name} example.org:{selector}:/etc/opendkim/{selector}.private\n"
             for name, selector in (("one", "s1"), ("two", "s2"),
-                                   ("lost", "lost"))))
+                                   ("lost", "lost"),
+                                   ("unreadable", "unreadable"),
+                                   ("garbage", "garbage"),
+                                   ("unsafe", "unsafe")))
+              + "three branch.example:s1:/etc/opendkim/s1.private\n")
+        write("/etc/opendmarc/loopback", "127.0.0.1\n::1\n")
         write("/etc/opendkim/signing", settings.SIGNING + "".join(
             f"{user}@example.org one\n" for user in settings.USERS))
         for selector in ("s1", "s2"):
             path = f"/etc/opendkim/{selector}.private"
             write(path, keys.pem.decode(), 0o600)
             shutil.chown(path, "opendkim", "opendkim")
+        for selector, mode in (("unreadable", 0o000), ("unsafe", 0o666)):
+            write(f"/etc/opendkim/{selector}.private", keys.pem.decode(),
+                  mode)
+        write("/etc/opendkim/garbage.private", "This is no key.\n")
         write("/etc/opendmarc/suffixes", "com\nexample\nnet\norg\n")
         write("/etc/opendmarc/ignore", "127.0.0.1\n::1\n192.0.2.0/24\n")
         write("/etc/postfix/master.cf", settings.MASTER)
@@ -200,14 +210,47 @@ class Lab:
         subprocess.run(["postsuper", "-d", "ALL"], check=True,
                        stderr=subprocess.DEVNULL)
 
-    def stop(self):
-        """Stop everything, the writer of the log last."""
+    def release(self, recipient):
+        """Have a message that was put off tried again, until it is gone."""
+        def waiting():
+            done = subprocess.run(["postqueue", "-j"], check=True,
+                                  capture_output=True, text=True)
+            for line in done.stdout.splitlines():
+                message = json.loads(line)
+                if any(to["address"] == recipient
+                       for to in message["recipients"]):
+                    return message
+            return None
+        wait_for("it is not put off",
+                 lambda: waiting()["queue_name"] == "deferred")
+        subprocess.run(["postqueue", "-i", waiting()["queue_id"]], check=True)
+        wait_for("it is not delivered", lambda: waiting() is None)
+
+    def stop(self, how=signal.SIGTERM):
+        """Stop everything, the writer of the log last.
+
+        The milters take five seconds to end of their own will.
+        """
         self.stop_postfix()
         self.empty_queue()
         for daemon in self.milters:
-            daemon.kill()
+            daemon.kill(how)
         for daemon in (*self.milters, self.rsyslogd, self.unbound):
             daemon.stop()
+
+    @staticmethod
+    def kill_children(name, how=signal.SIGKILL):
+        """End the programs of this name that a daemon has started for us.
+
+        This process namespace holds nothing but the lab.
+        """
+        ended = 0
+        for path in glob.glob("/proc/[0-9]*/cmdline"):
+            words = pathlib.Path(path).read_text().split("\0")
+            if name in words and "python" in words[0]:
+                os.kill(int(path.split("/")[2]), how)
+                ended += 1
+        return ended
 
     def start_postfix(self):
         for name in settings.TABLES:

@@ -44,7 +44,7 @@ class Keys:
         record = "v=DKIM1; k=rsa; p="
         self.records = {}
         for domain in ("good.example", "other.example", "two.example",
-                       "example.org", "watch.example", "hold.example",
+                       "example.org", "branch.example", "watch.example", "hold.example",
                        "reject.example"):
             self.records[f"s1._domainkey.{domain}"] = record + public
         self.records |= {

@@ -19,6 +19,8 @@ ADDRESSES = (
     "198.51.100.26/32",     # the same, with STARTTLS
     "198.51.100.27/32",     # nobody listens here
     "2001:db8:25::25/128",
+    "10.0.0.5/32",          # a machine of ours takes mail here
+    "fd00::5/128",
 )
 UNSHARE = ["unshare", "-m", "-n", "-u", "-i", "-p", "-f", "--mount-proc",
            "--kill-child=SIGKILL"]

@@ -6,6 +6,7 @@ Postfix alone), and run(lab, courier, full).
 """
 import os
 import pathlib
+import re
 import shutil
 
 from . import daemons, namespace, settings
@@ -16,7 +17,8 @@ GOOD = ("good.example", "s1")
 OTHER = ("other.example", "s1")
 MISMATCH = ("good.example", "mismatch")
 UNSIGNED, UNSIGNED_LOCAL = ("dkim.unsigned",), ("dkim.unsigned_local",)
-# Lines of master.cf that a stack may add options to.
+# Lines of master.cf that a stack may add options to; other ports are stack
+# A's alone.
 INCOMING = "127.0.0.1:2500 inet n - n - - smtpd"
 SUBMITTED = "127.0.0.1:2587 inet n - n - - smtpd"
 PICKUP = "pickup    unix  n - n 60    1 pickup"
@@ -59,11 +61,13 @@ class Lab(daemons.Lab):
             settings.changed(settings.MAIN.format(
                 host=host, policy="", long_ids="no",
                 default_action="accept"), POSTFIX), parameters))
-        master = settings.MASTER
-        for line, more in (options or {}).items():
-            assert line in master, line
-            master = master.replace(line, f"{line}\n    {more}\n")
-        daemons.write("/etc/postfix/master.cf", master + services)
+        text = ""
+        for entry in re.split(r"\n(?=\S)", settings.MASTER.rstrip("\n")):
+            line = entry.split("\n")[0]
+            if "inet" not in line or line in (INCOMING, SUBMITTED):
+                more = (options or {}).get(line)
+                text += entry + (f"\n    {more}\n" if more else "\n")
+        daemons.write("/etc/postfix/master.cf", text + services)
 
 
 def own(to=("friend@remote.example",), counts=(), author="carol@example.org",

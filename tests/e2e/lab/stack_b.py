@@ -126,7 +126,7 @@ def outbound():
     yield own(counts=BOTH_KEYS)
     yield own(("bob@example.org",), BOTH_KEYS)
     # The From: is not ours to sign; now it leaves unsigned in our name.
-    yield own(author="carol@good.example", unsigned=UNSIGNED)
+    yield own(author="carol@good.example", ledger=UNSIGNED)
     # It stays in the house: nobody outside sees that it is not signed.
     yield own(("bob@example.org",), author="carol@good.example")
     yield own(("friend@remote.example", "other@remote.example",
@@ -155,7 +155,7 @@ def second_phase(lab, courier):
     lab.start()
     send(courier, dkim_cases(), outbound())
     courier.submit(Message("eve@example.org"), "eve@example.org",
-                   ["friend@remote.example"], unsigned=stack.UNSIGNED_LOCAL)
+                   ["friend@remote.example"], ledger=stack.UNSIGNED_LOCAL)
     stack.finish(lab)
 
 

@@ -277,7 +277,7 @@ def outbound():
     counts = said("clean") + (ADDED,)
     yield own(counts=counts)
     yield own(("bob@example.org",), counts)
-    yield own(counts=said("clean"), unsigned=UNSIGNED, port=FORGETFUL)
+    yield own(counts=said("clean"), ledger=UNSIGNED, port=FORGETFUL)
     yield own(("bob@example.org",), said("clean"), port=FORGETFUL)
     yield own(author="carol@good.example", counts=counts)
     # The headers that it adds differ, so there are two copies.

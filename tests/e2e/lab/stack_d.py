@@ -194,7 +194,7 @@ def outbound():
                    apart=says("arc.none", action=""), **more)
     yield case()
     yield case(("bob@example.org",))
-    yield case(signed=False, author="carol@good.example", unsigned=UNSIGNED)
+    yield case(signed=False, author="carol@good.example", ledger=UNSIGNED)
     yield case(("bob@example.org",), False, author="carol@good.example")
     yield case(("friend@remote.example", "other@remote.example",
                 "bob@example.org"))
@@ -291,7 +291,7 @@ def third_phase(lab, courier):
         lab.start()
         send(courier, [own(counts=says("dkim.sign_error"),
                            apart=says("arc.none", action=""),
-                           unsigned=UNSIGNED)])
+                           ledger=UNSIGNED)])
         stack.finish(lab)
 
 
