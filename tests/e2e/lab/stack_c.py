@@ -78,11 +78,14 @@ dkim_key('example.org', 's1', '/etc/amavis/s1.private');
 """
 # amavis' own default is one line more per recipient; Debian's is this.
 DEBIAN = "$log_recip_templ = undef;\n"
+VERBOSE = "$log_templ = $log_verbose_templ;\n$sa_local_tests_only = 0;\n"
 # No daemon asks the network; what is spam is decided here.
 SPAMASSASSIN = """\
 use_bayes 0
 use_razor2 0
 use_pyzor 0
+skip_rbl_checks 1
+skip_uribl_checks 1
 header LAB_SPAMMY X-Lab =~ /spammy/
 score LAB_SPAMMY 7
 """
@@ -194,13 +197,14 @@ class Courier(courier.Courier):
 
 def attachment(name, content=b"just text"):
     """Headers and body of a message with a file."""
+    name = name.replace("\\", "\\\\").replace('"', '\\"')
     return {"headers": ("MIME-Version: 1.0", "Content-Type: multipart/mixed; "
                         "boundary=lab"),
             "body": "--lab\r\nContent-Type: text/plain\r\n\r\nSee there."
                     "\r\n--lab\r\nContent-Type: application/octet-stream; "
-                    f"name={name}\r\nContent-Transfer-Encoding: base64\r\n"
+                    f"name=\"{name}\"\r\nContent-Transfer-Encoding: base64\r\n"
                     "Content-Disposition: attachment; "
-                    f"filename={name}\r\n\r\n"
+                    f"filename=\"{name}\"\r\n\r\n"
                     + base64.b64encode(content).decode()
                     + "\r\n--lab--\r\n"}
 
@@ -225,7 +229,7 @@ VIRUS = {"body": "LAB-VIRUS-FOUND\r\n"}
 def case(counts, copies=None, port=AFTER, to=("alice@example.org",),
          **message):
     """Mail from elsewhere: what amavis says of it, for whom it passes."""
-    more = {name: message.pop(name) for name in ("end", "code", "hop", "login")
+    more = {name: message.pop(name) for name in ("end", "code", "hop", "sender")
             if name in message}
     return Filtered(plain(**message), to=to, counts=counts, copies=copies,
                     port=port, **more)
@@ -244,6 +248,30 @@ def dkim_cases(port=AFTER):
     yield case(clean, signatures=(("good.example", "revoked"),), port=port)
     yield case(clean, signatures=(("good.example", "nokey"),), port=port)
     yield case(clean, signatures=(("good.example", "expired"),), port=port)
+
+
+def verdict_cases():
+    """What SpamAssassin found stands in the line, failures too."""
+    def dkim(*words, **more):
+        return case(said("clean") + tuple(
+            ("amavis", word) for word in (*words, "spf.pass")), **more)
+    yield dkim()
+    yield dkim("dkim.pass", signatures=(GOOD,))
+    yield dkim("dkim.fail", signatures=(GOOD,), alter=messages.alter_body)
+    yield dkim("dkim.pass", signatures=(GOOD, MISMATCH))
+    yield dkim("dkim.fail", signatures=(("good.example", "nokey"),))
+
+    def spf(word, domain, client="203.0.113.5"):
+        return Filtered(Message(f"bea@{domain}"), client,
+                        "nobody.plain.example", f"bea@{domain}",
+                        counts=said("clean") + (("amavis", "spf." + word),))
+    yield spf("pass", "mailer.example", "198.51.100.12")
+    yield spf("fail", "strict.example")
+    yield spf("softfail", "softfail.example")
+    yield spf("neutral", "neutral.example")
+    yield spf("none", "plain.example")
+    yield spf("temperror", "far.example")
+    yield spf("permerror", "lost.example")
 
 
 def content_cases():
@@ -286,6 +314,23 @@ def outbound():
     yield both
 
 
+def hostile_cases():
+    """Strangers write addresses, Message-ID and the names of files."""
+    tail = ("Hits: -1, size: 1, queued_as: ABCDEF1, dkim_sd=s1:evil.example, "
+            "dkim_new=s1:evil.example, 1 ms")
+    for word in (f"x>, Message-ID: <y>, mail_id: z, {tail}", tail,
+                 f"x> -> <y>, Queue-ID: ABCDEF1, {tail}",
+                 "(00021-02) Blocked SPAM {DiscardedInbound}, [192.0.2.1]"):
+        checked = (("postfix", "cleanup.check_other"),)
+        yield case(said("clean") + checked * ("dkim" in word),
+                   message_id=word, subject=word)
+        yield case(said("clean"), sender=f'"{word}"@good.example')
+        yield case(said("clean"), **attachment(word + ".txt"))
+        yield case(said("banned", "blocked"), (), **attachment(word + ".exe"))
+    yield case(said("banned", "blocked"), (), **attachment(
+        f"x) {{RelayedOutbound}}, [192.0.2.1] <a@b> -> <c@d>, {tail}.exe"))
+
+
 def before_cases():
     """The client waits for amavis' word; the queue sees what passed."""
     yield from dkim_cases(BEFORE)
@@ -310,6 +355,7 @@ def first_phase(lab, courier, full):
     send(courier, list(dkim_cases())[:short], list(content_cases())[:short],
          list(outbound())[:short])
     if full:
+        send(courier, hostile_cases())
         courier.submit(Message("eve@example.org"), "eve@example.org",
                        ["friend@remote.example"], said("clean") + (ADDED,))
     stack.finish(lab)
@@ -332,8 +378,17 @@ def third_phase(lab, courier):
     stack.finish(lab)
 
 
+def fourth_phase(lab, courier):
+    """mx3: the verbose template, with SpamAssassin's tests, asking the DNS."""
+    lab.configure("mx3.example.org", more=DEBIAN + VERBOSE)
+    lab.start()
+    send(courier, verdict_cases())
+    stack.finish(lab)
+
+
 def run(lab, courier, full):
     first_phase(lab, courier, full)
     if full:
         second_phase(lab, courier)
         third_phase(lab, courier)
+        fourth_phase(lab, courier)
