@@ -65,11 +65,11 @@ class Lab(stack.Lab):
                               "-P", PIDFILE], lambda: listening(8892))
         self.milters = (self.dkimpy,)
 
-    def configure(self, host, more="", postfix=""):
+    def configure(self, host, more="", postfix="", ours="ORIGINATING"):
         write("/etc/dkimpy-milter/lab.conf", DKIMPY.format(more=more))
         self.postfix(host, POSTFIX + postfix, options={
             stack.INCOMING: "-o milter_macro_daemon_name=VERIFYING",
-            stack.SUBMITTED: "-o milter_macro_daemon_name=ORIGINATING"})
+            stack.SUBMITTED: "-o milter_macro_daemon_name=" + ours})
 
 
 def dkim_cases():
@@ -135,6 +135,15 @@ def outbound():
     yield own(signatures=(OTHER,), counts=BOTH_KEYS)
 
 
+def verified_outbound():
+    """The milter does not know that it is ours: it signs, and verifies.
+
+    What is said of our own mail does not count in the total.
+    """
+    yield own(signatures=(OTHER,), counts=BOTH_KEYS, apart=(PASS,))
+    yield own(("bob@example.org",), BOTH_KEYS)
+
+
 def first_phase(lab, courier, full):
     """As shipped, but with SyslogSuccess."""
     lab.configure("mx1.example.org")
@@ -159,7 +168,15 @@ def second_phase(lab, courier):
     stack.finish(lab)
 
 
+def third_phase(lab, courier):
+    lab.configure("mx2.example.org", ours="SOMEBODY")
+    lab.start()
+    send(courier, verified_outbound())
+    stack.finish(lab)
+
+
 def run(lab, courier, full):
     first_phase(lab, courier, full)
     if full:
         second_phase(lab, courier)
+        third_phase(lab, courier)

@@ -56,6 +56,10 @@ rspamd_config:register_symbol({
         end
     end })
 """
+# Refuse and mark by the domains' policies; seal what comes in.
+DMARC = 'actions = { reject = "reject"; quarantine = "add_header"; }\n'
+ARC = ('sign_inbound = true;\nuse_domain_sign_inbound = "recipient";\n'
+       f'domain {{ example.org {{ path = "{KEY}"; selector = "s1"; }} }}\n')
 FILE = f'type = "file";\nfilename = "{OWN_LOG}";\nlevel = "info";\n'
 SYSLOG = 'type = "syslog";\nfacility = "mail";\nlevel = "info";\n'
 POSTFIX = """\
@@ -82,9 +86,10 @@ class Lab(stack.Lab):
             lambda: listening(11332) and listening(11334))
         self.milters = (self.rspamd,)
 
-    def configure(self, host, logging, dmarc=""):
+    def configure(self, host, logging, dmarc="", arc=""):
         write("/etc/rspamd/local.d/logging.inc", logging)
         write("/etc/rspamd/local.d/dmarc.conf", dmarc)
+        write("/etc/rspamd/local.d/arc.conf", arc)
         self.postfix(host, POSTFIX)
 
 
@@ -282,6 +287,25 @@ def second_phase(lab, courier):
 
 
 def third_phase(lab, courier):
+    """mx2: rspamd acts by DMARC policies, and seals."""
+    def case(domain, words, action="clean", *more, **ends):
+        return Mail(Message(f"Cy <cy@{domain}>"), "198.51.100.12",
+                    "mx.mailer.example", "bounce@mailer.example",
+                    counts=says("dkim.none", "spf.pass", *words,
+                                action=action) + more, **ends)
+    sealed = ("arc.none", "arc.sealed")
+    lab.configure("mx2.example.org", SYSLOG, DMARC, ARC)
+    lab.start()
+    send(courier, [
+        case("watch.example", ("dmarc.fail", *sealed)),
+        case("mailer.example", ("dmarc.none", *sealed)),
+        case("reject.example", ("dmarc.fail", "arc.none"), "spam",
+             ("postfix", "milter.reject"), end="refused", code="554"),
+        case("hold.example", ("dmarc.fail", *sealed), "spammy")])
+    stack.finish(lab)
+
+
+def fourth_phase(lab, courier):
     """mx2: the key is lost, and then it is none."""
     for text in (None, "no key\n"):
         pathlib.Path(KEY).unlink(missing_ok=True)
@@ -300,3 +324,4 @@ def run(lab, courier, full):
     if full:
         second_phase(lab, courier)
         third_phase(lab, courier)
+        fourth_phase(lab, courier)
