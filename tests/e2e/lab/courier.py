@@ -103,6 +103,7 @@ class Mail:
     apart: tuple = ()           # the same, in the source's row alone
     ledger: tuple = ()          # counters that only the total has
     per_refusal: tuple = ()     # (source, counter) of each refusal
+    said: tuple = ()            # of all refusals together
     port: int = MX
     login: tuple = ()
     tls: bool = False
@@ -190,6 +191,7 @@ class Courier:
             self.expect(reply, mail.code, f"recipient {address}")
             self.postfix(f"smtpd.reject_{mail.code[0]}xx")
             self.truth.add_all(mail.per_refusal)
+        self.truth.add_all(mail.said)
         if not mail.to:
             return client.quit()
         for address in mail.to:

@@ -12,6 +12,7 @@ from .cases import GOOD, PYTHON, dkim, dmarc, plain
 from .courier import (FATES, FILTERED, FORWARDING, LATE, SECRET, SENT,
                       SUBMISSION, Mail)
 from .messages import Message
+from .settings import LIAR
 
 OWN = {"own_domains": ["example.org"],
        "trusted_networks": ["127.0.0.0/8", "::1/128", "192.0.2.0/24"]}
@@ -208,6 +209,8 @@ def filters(courier, opendmarc=()):
 
 def late_milters(courier):
     """Our own people's mail is signed behind the filter."""
+    filtered(courier, login(LIAR, "dave@example.org", FRIEND,
+                            counts=SIGNATURE), LATE)
     for _ in range(2):
         filtered(courier, login("dave", "dave@example.org", FRIEND,
                                 counts=SIGNATURE), LATE)
