@@ -12,6 +12,8 @@ import subprocess
 
 import pytest
 
+from tests.e2e.lab import summary
+
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BUILD = pathlib.Path(os.environ.get("MAILTALLY_BUILD",
                                     ROOT / "build" / "release"))
@@ -48,17 +50,18 @@ def run(stack, out):
 class Outcome:
     """What was caused, and what was counted."""
 
-    def __init__(self, folder, names):
+    def __init__(self, stack, folder):
         self.truth = json.loads((folder / "truth.json").read_text())
-        self.logs = [folder / name for name in names]
+        self.logs = [folder / name for name in LOGS[stack]]
         self.counted = json.loads(mailtally("scan", "--json", *self.logs))
+        summary.note(stack, self.truth, self.counted)
 
 
 @pytest.fixture(scope="session", params=LOGS)
 def outcome(request, tmp_path_factory):
     assert MAILTALLY.exists(), f"{MAILTALLY} is not built"
-    return Outcome(run(request.param, tmp_path_factory.mktemp("lab")),
-                   LOGS[request.param])
+    return Outcome(request.param,
+                   run(request.param, tmp_path_factory.mktemp("lab")))
 
 
 def differences(wanted, got):

@@ -7,7 +7,7 @@ the queue id, a bad one's has none. Of unsigned mail it says nothing.
 import os
 
 from . import cases, messages, stack
-from .courier import Courier, Mail      # noqa: F401 (Courier: see __main__)
+from .courier import Courier, Mail      # noqa: F401 (for __main__)
 from .daemons import Daemon, listening, write
 from .messages import Message
 from .stack import GOOD, MISMATCH, OTHER, UNSIGNED, own, send

@@ -11,7 +11,7 @@ import dkim
 
 from . import cases, messages, stack
 from .cases import plain
-from .courier import Courier, Mail, SUBMISSION      # noqa: F401
+from .courier import Courier, Mail      # noqa: F401 (for __main__)
 from .daemons import Daemon, listening, write
 from .messages import Message
 from .stack import GOOD, MISMATCH, OTHER, UNSIGNED, own, send
