@@ -50,7 +50,8 @@ void judge_once(struct judge *judge, struct ledger_message *message,
 	unsigned once, const struct judge_addition *addition);
 /* `once` is no longer new to the message. */
 void judge_decide(struct ledger_message *message, unsigned once);
-/* The same as judge_once(), when it is known that nothing can be said before more is. */
+/* The same as judge_once(), when it is known that nothing can be said before
+ * more is. */
 void judge_hold(struct judge *judge, struct ledger_message *message,
 	unsigned once, const struct judge_addition *addition);
 /* The message is not what it was held for: what was held counts. */

@@ -11,6 +11,9 @@
 
 enum {
 	BORN = LEDGER_ARRIVED | LEDGER_SUBMITTED | LEDGER_CREATED,
+	/* Behind these, a beginning is that of another message. */
+	USED = LEDGER_ACTIVE | LEDGER_REMOVED,
+	BEGUN = LEDGER_ARRIVED | LEDGER_SUBMITTED,
 };
 
 struct alias {
@@ -26,89 +29,6 @@ struct messages {
 	int accepted, bytes, nrcpt; /* counters */
 };
 
-/* ---- one message or two ------------------------------------------------- */
-
-static void
-settle(struct messages *messages, struct ledger_message *m)
-{
-	if (m->open == 0)
-		ledger_settle(messages->judge.ledger, m);
-	else
-		m->due = 0;
-}
-
-/* Two queue ids are one message. */
-static void
-join(struct messages *messages, struct ledger_message *original,
-	struct ledger_message *copy)
-{
-	original = ledger_original(original);
-	copy = ledger_original(copy);
-	if (original == copy)
-		return;
-	judge_join(&messages->judge, original, copy);
-	settle(messages, original);
-}
-
-static struct ledger_message *
-new_entry(struct messages *messages, const struct messages_line *line,
-	struct slice id)
-{
-	struct ledger_message *m =
-		ledger_add(messages->judge.ledger, line->host, id);
-	if (m != NULL && line->machine != NULL)
-		m->machine = (uint32_t)line->machine->number;
-	return m;
-}
-
-/* The entry for a line of the mail system itself. */
-static struct ledger_message *
-entry_of(struct messages *messages, const struct messages_line *line,
-	struct slice id)
-{
-	struct ledger_message *m =
-		ledger_find(messages->judge.ledger, line->host, id);
-	if (m != NULL)
-		return m;
-	/* A milter on another machine may have spoken first. */
-	m = ledger_find_anywhere(messages->judge.ledger, id);
-	if (m != NULL &&
-		(m->facts & (BORN | LEDGER_ACTIVE | LEDGER_REMOVED)) == 0) {
-		m->host = line->host;
-		if (line->machine != NULL)
-			m->machine = (uint32_t)line->machine->number;
-		return m;
-	}
-	return new_entry(messages, line, id);
-}
-
-/* For a line of a milter, perhaps on another machine. */
-static struct ledger_message *
-message_of(struct messages *messages, const struct messages_line *line,
-	struct slice id)
-{
-	struct ledger_message *m =
-		ledger_find(messages->judge.ledger, line->host, id);
-	if (m == NULL)
-		m = ledger_find_anywhere(messages->judge.ledger, id);
-	if (m == NULL)
-		m = new_entry(messages, line, id);
-	return m != NULL ? ledger_original(m) : NULL;
-}
-
-/* ---- facts -------------------------------------------------------------- */
-
-/* A queue id is used again: this is another message. */
-static struct ledger_message *
-begin(struct messages *messages, const struct messages_line *line,
-	struct ledger_message *entry, uint32_t seen)
-{
-	if ((entry->facts & (seen | LEDGER_REMOVED)) == 0)
-		return entry;
-	return new_entry(
-		messages, line, (struct slice){entry->id, entry->id_len});
-}
-
 static void
 note_arrival(struct messages *messages, const struct messages_line *line,
 	struct ledger_message *entry)
@@ -117,7 +37,6 @@ note_arrival(struct messages *messages, const struct messages_line *line,
 	struct slice client = rules_group(outcome, RULE_CLIENT);
 	struct slice origin = rules_group(outcome, RULE_ORIGIN);
 	struct slice id = rules_group(outcome, RULE_ORIG);
-	entry = begin(messages, line, entry, LEDGER_ARRIVED | LEDGER_SUBMITTED);
 	entry->facts |= LEDGER_ARRIVED;
 	messages->judge.arrival = ledger_now(messages->judge.ledger);
 	if (networks_match(
@@ -130,7 +49,8 @@ note_arrival(struct messages *messages, const struct messages_line *line,
 		filters_match(&messages->filters, client))
 		entry->facts |= LEDGER_COPY;
 	if (id.len > 0)
-		join(messages, entry_of(messages, line, id), entry);
+		flight_join(&messages->judge, flight_entry(&line->place, id),
+			entry);
 	else if (judge_is_known(entry))
 		judge_release(&messages->judge, entry);
 }
@@ -139,7 +59,7 @@ static void
 note_submission(struct messages *messages, const struct messages_line *line,
 	struct ledger_message *entry)
 {
-	entry = begin(messages, line, entry, LEDGER_ARRIVED | LEDGER_SUBMITTED);
+	(void)line;
 	entry->facts |= LEDGER_SUBMITTED;
 	messages->judge.arrival = ledger_now(messages->judge.ledger);
 	judge_release(&messages->judge, entry);
@@ -149,7 +69,8 @@ static void
 note_creation(struct messages *messages, const struct messages_line *line,
 	struct ledger_message *entry)
 {
-	entry = begin(messages, line, entry, 0);
+	(void)messages;
+	(void)line;
 	entry->facts |= LEDGER_CREATED;
 }
 
@@ -179,11 +100,11 @@ note_activity(struct messages *messages, const struct messages_line *line,
 	if (!is_first || m != entry || (entry->facts & BORN) == 0)
 		return;
 	const struct judge_addition additions[] = {
-		{messages->accepted, 1, line->sender, line->machine},
+		{messages->accepted, 1, line->sender, line->place.machine},
 		{messages->bytes, number_of(line->outcome, RULE_SIZE),
-			line->sender, line->machine},
+			line->sender, line->place.machine},
 		{messages->nrcpt, number_of(line->outcome, RULE_NRCPT),
-			line->sender, line->machine},
+			line->sender, line->place.machine},
 	};
 	for (size_t i = 0; i < sizeof(additions) / sizeof(*additions); i++)
 		if ((entry->facts & LEDGER_COPY) != 0)
@@ -230,11 +151,11 @@ note_hop(struct messages *messages, const struct messages_line *line,
 	if (!filters_match(&messages->filters, relay))
 		return;
 	struct ledger_message *copy =
-		id.len > 0 ? entry_of(messages, line, id) : NULL;
+		id.len > 0 ? flight_entry(&line->place, id) : NULL;
 	if (copy == NULL && !says_discarded(line))
-		judge_note_blind(&messages->judge, line->host);
+		judge_note_blind(&messages->judge, line->place.host);
 	if (copy != NULL)
-		join(messages, entry, copy);
+		flight_join(&messages->judge, entry, copy);
 }
 
 /* What stands between the brackets of name[address]:port. */
@@ -274,25 +195,7 @@ note_removal(struct messages *messages, const struct messages_line *line,
 	entry->facts |= LEDGER_REMOVED;
 	if (m->open > 0)
 		m->open--;
-	settle(messages, m);
-}
-
-static void
-note_expiry(struct messages *messages, const struct messages_line *line,
-	struct ledger_message *entry)
-{
-	(void)messages;
-	(void)line;
-	ledger_original(entry)->facts |= LEDGER_EXPIRED;
-}
-
-static void
-note_probe(struct messages *messages, const struct messages_line *line,
-	struct ledger_message *entry)
-{
-	(void)messages;
-	(void)line;
-	ledger_original(entry)->facts |= LEDGER_PROBE;
+	flight_settle(messages->judge.ledger, m);
 }
 
 static void
@@ -300,25 +203,27 @@ note_hold(struct messages *messages, const struct messages_line *line,
 	struct ledger_message *entry)
 {
 	(void)line;
-	struct ledger_message *m = ledger_original(entry);
-	m->facts |= LEDGER_HELD;
-	judge_quarantine(&messages->judge, m);
+	judge_quarantine(&messages->judge, ledger_original(entry));
 }
 
 typedef void take_fact(struct messages *messages,
 	const struct messages_line *line, struct ledger_message *entry);
 
-static take_fact *const take_facts[RULE_FACTS] = {
-	[RULE_ARRIVED] = note_arrival,
-	[RULE_SUBMITTED] = note_submission,
-	[RULE_CREATED] = note_creation,
-	[RULE_ACTIVE] = note_activity,
-	[RULE_DELIVERED] = note_delivery,
-	[RULE_FILTERED] = note_hop,
-	[RULE_REMOVED] = note_removal,
-	[RULE_EXPIRED] = note_expiry,
-	[RULE_PROBED] = note_probe,
-	[RULE_HELD] = note_hold,
+static const struct {
+	uint32_t mark;   /* to be set on the message */
+	uint32_t again;  /* an entry that has any of these is another's */
+	take_fact *take; /* NULL: nothing more */
+} facts[RULE_FACTS] = {
+	[RULE_ARRIVED] = {0, BEGUN | USED, note_arrival},
+	[RULE_SUBMITTED] = {0, BEGUN | USED, note_submission},
+	[RULE_CREATED] = {0, USED, note_creation},
+	[RULE_ACTIVE] = {0, 0, note_activity},
+	[RULE_DELIVERED] = {0, 0, note_delivery},
+	[RULE_FILTERED] = {0, 0, note_hop},
+	[RULE_REMOVED] = {0, 0, note_removal},
+	[RULE_EXPIRED] = {LEDGER_EXPIRED, 0, NULL},
+	[RULE_PROBED] = {LEDGER_PROBE, 0, NULL},
+	[RULE_HELD] = {LEDGER_HELD, 0, note_hold},
 };
 
 /* A content filter's own line about the message and its copy. */
@@ -328,12 +233,13 @@ note_filter(struct messages *messages, const struct messages_line *line)
 	struct slice id = rules_queue_id(line->outcome);
 	struct slice next = rules_group(line->outcome, RULE_NEXT);
 	if (id.len == 0)
-		return message_of(messages, line, next);
-	struct ledger_message *m = message_of(messages, line, id);
+		return flight_message(&line->place, next);
+	struct ledger_message *m = flight_message(&line->place, id);
 	if (m != NULL && next.len > 0) {
-		struct ledger_message *copy = message_of(messages, line, next);
+		struct ledger_message *copy =
+			flight_message(&line->place, next);
 		if (copy != NULL)
-			join(messages, m, copy);
+			flight_join(&messages->judge, m, copy);
 	}
 	return m;
 }
@@ -343,28 +249,34 @@ messages_note(struct messages *messages, const struct messages_line *line)
 {
 	const enum rule_fact fact = line->outcome->rule->fact;
 	struct slice id = rules_queue_id(line->outcome);
-	ledger_set_now(messages->judge.ledger, line->time);
+	ledger_set_now(line->place.ledger, line->time);
 	if (fact == RULE_REQUEUED)
 		return note_filter(messages, line);
 	if (id.len == 0 || id.len > LEDGER_ID_MAX)
 		return NULL;
 	if (fact == RULE_NO_FACT)
-		return message_of(messages, line, id);
-	struct ledger_message *entry = entry_of(messages, line, id);
-	take_facts[fact](messages, line, entry);
+		return flight_message(&line->place, id);
+	struct ledger_message *entry = flight_entry(&line->place, id);
+	if ((entry->facts & facts[fact].again) != 0)
+		entry = flight_begin(&line->place, id);
+	ledger_original(entry)->facts |= facts[fact].mark;
+	if (facts[fact].take != NULL)
+		facts[fact].take(messages, line, entry);
 	return ledger_original(entry);
 }
 
-/* ---- the whole ---------------------------------------------------------- */
-
-uint32_t
-messages_host(const struct messages *messages, struct slice name)
+struct flight_place
+messages_place(const struct messages *messages, struct slice host,
+	const struct row *machine)
 {
-	uint32_t host = ledger_host(name);
+	struct flight_place place = {
+		messages->judge.ledger, ledger_host(host), machine};
 	for (size_t i = 0; i < messages->alias_count; i++)
-		if (messages->aliases[i].name == host)
-			return messages->aliases[i].host;
-	return host;
+		if (messages->aliases[i].name == place.host) {
+			place.host = messages->aliases[i].host;
+			break;
+		}
+	return place;
 }
 
 static struct networks *

@@ -11,6 +11,7 @@
 #ifndef COLLECTOR_MESSAGES_H
 #define COLLECTOR_MESSAGES_H
 
+#include "collector/flight.h"
 #include "collector/judge.h"
 #include "collector/ledger.h"
 #include "collector/rows.h"
@@ -38,14 +39,14 @@ void messages_free(struct messages *messages);
 struct messages_line {
 	const struct rules_outcome *outcome;
 	struct slice message;      /* the line's */
-	const struct row *machine; /* host row, NULL: none */
 	const struct row *sender;  /* domain row of the envelope sender */
 	int64_t time;              /* log time; 0: it has none */
-	uint32_t host;             /* messages_host() */
+	struct flight_place place; /* messages_place() */
 };
 
-/* The machine whose queue ids a host writes: host_alias is looked up. */
-uint32_t messages_host(const struct messages *messages, struct slice name);
+/* Where a host's lines stand, host_alias looked up; machine: its row. */
+struct flight_place messages_place(const struct messages *messages,
+	struct slice host, const struct row *machine);
 
 /* Takes the line's fact, if it has one, and finds its message.  NULL if the
  * line has no queue id. */

@@ -187,6 +187,15 @@ rules_to_number(struct slice text)
 	return n;
 }
 
+static uint64_t
+count_items(struct slice text)
+{
+	uint64_t items = text.len > 0;
+	for (size_t i = 0; i < text.len; i++)
+		items += text.data[i] == ',';
+	return items;
+}
+
 static void
 add_list(const struct rule_table *list, struct slice text,
 	struct rules_outcome *outcome)
@@ -230,6 +239,9 @@ run_action(const struct rules *rules, const struct rule_action *action,
 		break;
 	case RULE_ADD_NUMBER:
 		add(outcome, action->counter, rules_to_number(text));
+		break;
+	case RULE_ADD_ITEMS:
+		add(outcome, action->counter, count_items(text));
 		break;
 	case RULE_CHOOSE:
 		add(outcome,

@@ -3,6 +3,7 @@
 #include "collector/ruleset.h"
 
 #include <stdlib.h>
+#include <string.h>
 #include <strings.h>
 
 const char *const rule_fact_names[RULE_FACTS] = {
@@ -70,10 +71,14 @@ ruleset_free(struct ruleset *set)
 const struct rule_word *
 ruleset_find_word(const struct rule_table *table, struct slice text)
 {
-	for (size_t i = 0; text.len > 0 && i < table->count; i++)
-		if (table->words[i].len == text.len &&
-			strncasecmp(
-				table->words[i].word, text.data, text.len) == 0)
-			return &table->words[i];
+	for (size_t i = 0; text.len > 0 && i < table->count; i++) {
+		const struct rule_word *word = &table->words[i];
+		if (word->len == text.len &&
+			(table->is_list ? strncmp(word->word, text.data,
+						  text.len)
+					: strncasecmp(word->word, text.data,
+						  text.len)) == 0)
+			return word;
+	}
 	return NULL;
 }
