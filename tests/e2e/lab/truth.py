@@ -11,7 +11,6 @@ UNSURE = {"smtpd.warnings", "postfix.warnings", "log.lines", "log.bytes",
 # What the ledger counts; the catalogue may not have it yet.
 LEDGER = {"dkim.signed", "dkim.unsigned", "dkim.unsigned_local",
           "qmgr.accepted", "qmgr.nrcpt"}
-LEDGER |= {g + "." + w for g, ws in {"content": "clean spam spammy infected banned bad_header unchecked mta_blocked oversized other passed blocked greylisted deferred", "arc": "pass fail none invalid temperror permerror sealed seal_error", "dkim": "neutral policy"}.items() for w in ws.split()}
 
 
 class Truth:
