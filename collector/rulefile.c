@@ -204,6 +204,19 @@ parse_alias(struct parser *p, struct slice rest, struct err *why)
 }
 
 static int
+parse_needs(struct parser *p, struct slice rest, struct err *why)
+{
+	struct rule_need need = {
+		.source = p->source, .file = p->file, .line = p->line};
+	if (!p->has_source)
+		return err_set(why, "'needs' before 'source'");
+	if (ruleneed_parse(p->catalogue, rest, &need, why) != 0)
+		return -1;
+	ruleset_add_need(p->set, &need);
+	return 0;
+}
+
+static int
 begin_table(struct parser *p, struct slice rest, bool is_list, struct err *why)
 {
 	struct slice name = slice_take_word(&rest);
@@ -301,6 +314,7 @@ static const struct statement {
 	{"program", parse_program, false},
 	{"define", parse_define, true},
 	{"alias", parse_alias, false},
+	{"needs", parse_needs, false},
 	{"table", parse_table, false},
 	{"list", parse_list, false},
 	{"within", parse_within, true},

@@ -167,6 +167,18 @@ rules_source_name(const struct rules *rules, size_t source)
 	return rules->set.sources[source];
 }
 
+size_t
+rules_need_count(const struct rules *rules)
+{
+	return rules->set.need_count;
+}
+
+const struct rule_need *
+rules_need(const struct rules *rules, size_t index)
+{
+	return &rules->set.needs[index];
+}
+
 static void
 add(struct rules_outcome *outcome, int counter, uint64_t amount)
 {

@@ -4,6 +4,8 @@
 
 #include <stdlib.h>
 #include <string.h>
+
+#include "lib/mem.h"
 #include <strings.h>
 
 const char *const rule_fact_names[RULE_FACTS] = {
@@ -41,6 +43,14 @@ free_strings(char **strings, size_t count)
 }
 
 void
+ruleset_add_need(struct ruleset *set, const struct rule_need *need)
+{
+	set->needs = mem_grow(set->needs, set->need_count, &set->need_capacity,
+		sizeof(*set->needs));
+	set->needs[set->need_count++] = *need;
+}
+
+void
 ruleset_free(struct ruleset *set)
 {
 	for (size_t i = 0; i < set->section_count; i++) {
@@ -60,6 +70,9 @@ ruleset_free(struct ruleset *set)
 		free(set->aliases[i].name);
 		free(set->aliases[i].program);
 	}
+	for (size_t i = 0; i < set->need_count; i++)
+		free(set->needs[i].setting);
+	free(set->needs);
 	free(set->sections);
 	free(set->tables);
 	free(set->aliases);

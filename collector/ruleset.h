@@ -14,6 +14,7 @@
 
 #include "collector/catalogue.h"
 #include "collector/match.h"
+#include "collector/ruleneed.h"
 #include "lib/slice.h"
 
 enum {
@@ -122,8 +123,12 @@ struct ruleset {
 	size_t table_count, table_capacity;
 	struct rule_alias *aliases;
 	size_t alias_count, alias_capacity;
+	struct rule_need *needs;
+	size_t need_count, need_capacity;
 };
 
+/* Takes the need's setting over. */
+void ruleset_add_need(struct ruleset *set, const struct rule_need *need);
 void ruleset_free(struct ruleset *set);
 
 /* NULL if the table does not have the word.  Case matters in lists only. */

@@ -259,6 +259,11 @@ static const char *const bad_texts[][2] = {
 	{"define x a\ndefine x b\n", "bad:2: 'x' is defined twice"},
 	{"define x %{y}\n", "bad:1: no define 'y'"},
 	{HEAD "/%{y}/ ignore\n", "bad:3: no define 'y'"},
+	{"needs dkim.pass : x\n", "bad:1: 'needs' before 'source'"},
+	{"source s\nneeds dkim.good : x\n",
+		"bad:2: unknown counter 'dkim.good'"},
+	{HEAD "within /x/\nneeds dkim.pass : x\n",
+		"bad:4: the within of line 3 is not ended"},
 	{"alias a\n", "bad:1: 'alias' needs a name and a program"},
 	/* what stands behind a whole statement is a mistake, too */
 	{"source s t\n", "bad:1: 't' is one word too many"},

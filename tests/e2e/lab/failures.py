@@ -127,7 +127,7 @@ def policy(lab, courier):
         courier.truth.add_all((SPF,))
         courier.postfix("smtpd.accepted")
         client.command("RSET")
-        print("policies killed:", lab.kill_children("/usr/bin/policyd-spf"))
+        assert lab.kill_children("/usr/bin/policyd-spf"), "nobody to kill"
     client.quit()
 
 
