@@ -147,7 +147,7 @@ class Courier:
         """Count what is said of one message."""
         self.truth.add_all(counts)
         self.truth.add_all(apart, self.truth.add_source)
-        if ("opendkim", "dkim.signatures") in counts:
+        if any(counter == "dkim.signatures" for _, counter in counts):
             self.truth.add_total("dkim.signed")
         for counter in ledger:
             self.truth.add_total(counter)

@@ -135,6 +135,8 @@ class Lab:
         self.opendmarc = Daemon(
             "opendmarc", ["opendmarc", "-f", "-c", "/etc/opendmarc.conf"],
             lambda: listening(8893))
+        # Started before Postfix, in this order; another stack has others.
+        self.milters = (self.opendkim, self.opendmarc)
 
     @staticmethod
     def _prepare(keys):
@@ -199,8 +201,7 @@ class Lab:
 
     def start(self):
         pathlib.Path("/dev/log").unlink(missing_ok=True)
-        for daemon in (self.unbound, self.rsyslogd, self.opendkim,
-                       self.opendmarc):
+        for daemon in (self.unbound, self.rsyslogd, *self.milters):
             daemon.start()
         self.start_postfix()
 
@@ -232,10 +233,9 @@ class Lab:
         """
         self.stop_postfix()
         self.empty_queue()
-        for daemon in (self.opendkim, self.opendmarc):
+        for daemon in self.milters:
             daemon.kill(how)
-        for daemon in (self.opendkim, self.opendmarc, self.rsyslogd,
-                       self.unbound):
+        for daemon in (*self.milters, self.rsyslogd, self.unbound):
             daemon.stop()
 
     @staticmethod

@@ -22,6 +22,7 @@ DOMAINS = {
     "twice.example": (("v=spf1 -all", "v=spf1 ?all"), None),
     "typo.example": ("v=spf1 ipv4:192.0.2.250 -all", None),
     "loop.example": ("v=spf1 include:loop.example -all", None),
+    "lost.example": ("v=spf1 redirect=nowhere.example", None),
     "far.example": ("v=spf1 include:spf.broken.example -all", None),
     "watch.example": (SPF, "v=DMARC1; p=none"),
     "hold.example": (SPF, "v=DMARC1; p=quarantine"),

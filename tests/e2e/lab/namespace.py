@@ -38,11 +38,11 @@ PROGRAMS = ("unshare", "ip", "hostname", "postfix", "opendkim", "opendmarc",
             "policyd-spf", "postfix-policyd-spf-perl", "unbound", "rsyslogd")
 
 
-def why_not():
-    """The reason why the lab cannot run here, or None."""
+def why_not(more=()):
+    """The reason why the lab cannot run here, or None; more: programs."""
     if os.geteuid() != 0:
         return "the lab needs root (for namespaces of its own)"
-    missing = [name for name in PROGRAMS
+    missing = [name for name in (*PROGRAMS, *more)
                if not shutil.which(name, path=ENVIRONMENT["PATH"])]
     if missing:
         return "not installed: " + ", ".join(missing)
