@@ -44,8 +44,10 @@ row_of(const struct judge *judge, uint32_t number)
 static void
 add(struct judge *judge, const struct judge_addition *addition)
 {
+	struct judge_addition now = *addition;
+	now.is_old = judge->is_old;
 	if (addition->counter >= 0 && addition->amount > 0)
-		judge->add(judge->arg, addition);
+		judge->add(judge->arg, &now);
 }
 
 static bool
@@ -139,11 +141,10 @@ judge_once(struct judge *judge, struct ledger_message *m, unsigned once,
 	if (is_decided(m, once))
 		return;
 	/* A log without arrivals is a milter's: none is to come. */
-	bool has_arrivals =
-		judge->has_several_logs ||
-		(judge->arrival != 0 &&
-			ledger_now(judge->ledger) - judge->arrival <
-				LEDGER_KEEP_S);
+	bool has_arrivals = judge->has_several_logs ||
+			    (judge->arrival != 0 &&
+				    ledger_now(judge->ledger) - judge->arrival <
+					    LEDGER_KEEP_S);
 	if (has_arrivals && !judge_is_known(m)) {
 		judge_hold(judge, m, once, addition);
 		return;
@@ -187,9 +188,9 @@ judge_quarantine(struct judge *judge, struct ledger_message *m)
 	if ((m->facts & both) != both || is_decided(m, JUDGE_QUARANTINED))
 		return;
 	judge_decide(m, JUDGE_QUARANTINED);
-	add(judge,
-		&(struct judge_addition){judge->quarantine, 1,
-			row_of(judge, m->author), row_of(judge, m->machine)});
+	add(judge, &(struct judge_addition){judge->quarantine, 1,
+			   row_of(judge, m->author), row_of(judge, m->machine),
+			   false});
 }
 
 /* Did it leave for the world without a signature, though we sign its domain?
@@ -213,17 +214,20 @@ judge_signature(struct judge *judge, const struct ledger_message *m)
 		return;
 	add(judge, &(struct judge_addition){is_local ? judge->unsigned_local
 						     : judge->unsigned_remote,
-			   1, row_of(judge, m->domain), machine});
+			   1, row_of(judge, m->domain), machine, false});
 }
 
 void
 judge_end(void *arg, struct ledger_message *m, enum ledger_end end)
 {
 	struct judge *judge = arg;
+	int64_t due = end == LEDGER_SETTLED ? m->due : m->waits;
+	judge->is_old = due != 0 && due <= judge->resumed;
 	judge_release(judge, m);
 	if (end == LEDGER_SETTLED)
 		judge_signature(judge, m);
-	else if (end == LEDGER_EVICTED && m->open > 0)
+	judge->is_old = false;
+	if (end == LEDGER_EVICTED && m->open > 0)
 		add(judge, &(struct judge_addition){.counter = judge->evicted,
 				   .amount = 1,
 				   .machine = row_of(judge, m->machine)});

@@ -99,19 +99,26 @@ note_activity(struct messages *messages, const struct messages_line *line,
 		m->facts |= LEDGER_PROBE;
 	if (!is_first || m != entry || (entry->facts & BORN) == 0)
 		return;
-	const struct judge_addition additions[] = {
-		{messages->accepted, 1, line->sender, line->place.machine},
-		{messages->bytes, number_of(line->outcome, RULE_SIZE),
-			line->sender, line->place.machine},
-		{messages->nrcpt, number_of(line->outcome, RULE_NRCPT),
-			line->sender, line->place.machine},
+	const struct {
+		int counter;
+		uint64_t amount;
+	} parts[] = {
+		{messages->accepted, 1},
+		{messages->bytes, number_of(line->outcome, RULE_SIZE)},
+		{messages->nrcpt, number_of(line->outcome, RULE_NRCPT)},
 	};
-	for (size_t i = 0; i < sizeof(additions) / sizeof(*additions); i++)
+	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++) {
+		const struct judge_addition addition = {
+			.counter = parts[i].counter,
+			.amount = parts[i].amount,
+			.domain = line->sender,
+			.machine = line->place.machine};
 		if ((entry->facts & LEDGER_COPY) != 0)
 			judge_hold(&messages->judge, entry, JUDGE_ACCEPTED,
-				&additions[i]);
+				&addition);
 		else
-			messages->judge.add(messages->judge.arg, &additions[i]);
+			messages->judge.add(messages->judge.arg, &addition);
+	}
 	if ((entry->facts & LEDGER_COPY) == 0)
 		judge_decide(entry, JUDGE_ACCEPTED);
 }
@@ -385,6 +392,12 @@ void
 messages_expect_logs(struct messages *messages, size_t count)
 {
 	messages->judge.has_several_logs = count > 1;
+}
+
+void
+messages_resume(struct messages *messages, int64_t time)
+{
+	messages->judge.resumed = time;
 }
 
 void

@@ -25,7 +25,7 @@ uint64_t signs_hash(struct slice domain);
 
 /* One of the configuration; it never gives way. */
 void signs_add(struct signs *signs, struct slice domain);
-/* We signed for it at this time (log time); the first time is kept. */
+/* We signed for it at this time (log time); the earliest time is kept. */
 void signs_learn(struct signs *signs, struct slice domain, int64_t time);
 /* Was it known at this time? */
 bool signs_has(const struct signs *signs, uint64_t hash, int64_t time);
