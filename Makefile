@@ -8,6 +8,7 @@
 #   make bench              speed and memory, as ratios within one run
 #   make MODE=asan|cover    the same build with sanitizers or coverage
 #   make fuzz TARGET=line   fuzz one parser with libFuzzer (clang)
+#   make docs               write docs/sources.md anew from the rule files
 #   make tidy | format      clang-tidy; apply .clang-format
 #   make install DESTDIR=   PREFIX=/usr/local
 #   make help               these lines
@@ -153,6 +154,8 @@ tidy:
 		-- -std=c11 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -I. \
 		$(call pkg,--cflags,$(LIB_PKGS) $(COLLECTOR_PKGS) $(RRD_PKGS))
 
+docs:
+	/usr/bin/python3 docs/sources.py
 format:
 	clang-format -i $(wildcard */*.[ch] cli/rrd/*.[ch] tests/*/*.[ch])
 help:
@@ -161,7 +164,7 @@ clean:
 	rm -rf build
 
 .PHONY: all units fuzzers benches test lint unit golden e2e fuzz-replay \
-	golden-update bench demo fuzz install tidy format help clean
+	golden-update bench demo fuzz install tidy docs format help clean
 .DEFAULT_GOAL := all
 .SECONDARY:
 -include $(shell find $(B) -name '*.d' 2>/dev/null)

@@ -11,6 +11,7 @@ enum { COMMAND_OK = 0, COMMAND_FAILURE = 1, COMMAND_USAGE = 2 };
 
 int command_scan(int argc, char **argv);
 int command_explain(int argc, char **argv);
+int command_doctor(int argc, char **argv);
 int command_status(int argc, char **argv);
 
 /* Says what is wrong and how the command is called; returns COMMAND_USAGE. */

@@ -26,6 +26,8 @@ static const struct command {
 	{"scan", command_scan, "count log files once"},
 	{"explain", command_explain,
 		"what each line was taken for, and by which rule"},
+	{"doctor", command_doctor,
+		"which settings hide results, and what is not understood"},
 	{"status", command_status, "what the collector knows now"},
 	{"graph", NULL, "draw the history of a group of counters"},
 	{"history", NULL, "print the history of counters"},

@@ -44,6 +44,8 @@ print_json(const struct snapshot *snapshot)
 	struct json_t *inputs = json_new_array();
 	for (size_t i = 0; i < snapshot->input_count; i++) {
 		const struct snapshot_input *in = &snapshot->inputs[i];
+		if (in->ino == 0)
+			continue; /* read to its end and let go */
 		struct json_t *input = json_new_object();
 		json_set_text(input, "path", in->path);
 		json_set_number(input, "inode", in->ino);
@@ -66,6 +68,8 @@ print_table(const struct snapshot *snapshot)
 		age > STALE_S ? ": the collector does not run" : "");
 	for (size_t i = 0; i < snapshot->input_count; i++) {
 		const struct snapshot_input *in = &snapshot->inputs[i];
+		if (in->ino == 0)
+			continue;
 		printf("Input %s: read to byte %" PRIu64 ", %" PRIu64
 		       " behind, %" PRIu64 " rotations\n",
 			in->path, in->offset, in->lag, in->rotations);

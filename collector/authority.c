@@ -26,6 +26,8 @@ static const char *const shipped_orders[AUTHORITY_METHODS][SOURCES_MAX] = {
 		"cluebringer", "opendmarc", "spamd"},
 	{"opendmarc", "rspamd", "authentication_milter", "spamd"},
 	{"authentication_milter", "rspamd", "dkimpy-milter", "openarc"},
+	{"dk-filter", "authentication_milter", "spamd"},
+	{"opendkim", "dkim-filter", "authentication_milter", "spamd"},
 };
 
 /* RFC 8601's result words, and those of ADSP and of skipped checks. */

@@ -24,11 +24,8 @@ struct known_host {
 enum role { ROLE_NONE, ROLE_VERDICT, ROLE_SIGNATURE, ROLE_SENDER };
 
 struct count {
-	struct rules *rules;
+	struct count_parts parts;
 	struct rows *rows;
-	struct authority *authority;
-	struct signs *signs;
-	struct shares *shares;
 	struct messages *messages;
 	bool is_muted;
 	struct step *step; /* the present line's */
@@ -77,11 +74,8 @@ count_new(const struct count_parts *parts, struct err *err)
 {
 	struct count *count = mem_zalloc(1, sizeof(*count));
 	const struct catalogue *catalogue = parts->rows->catalogue;
-	count->rules = parts->rules;
+	count->parts = *parts;
 	count->rows = parts->rows;
-	count->authority = parts->authority;
-	count->signs = parts->signs;
-	count->shares = parts->shares;
 	count->sources = mem_zalloc(
 		rules_source_count(parts->rules), sizeof(*count->sources));
 	count->roles = mem_zalloc(catalogue->count, sizeof(*count->roles));
@@ -145,7 +139,7 @@ source_row(struct count *count, int source)
 	struct row **row = &count->sources[source];
 	if (*row == NULL) {
 		const char *name =
-			rules_source_name(count->rules, (size_t)source);
+			rules_source_name(count->parts.rules, (size_t)source);
 		*row = rows_get(count->rows, ROWS_SOURCE, slice_of(name));
 	}
 	return *row;
@@ -249,7 +243,7 @@ add_now(void *arg, const struct judge_addition *addition)
 	const struct rows *rows = count->rows;
 	const struct row *const places[] = {
 		rows->total, addition->machine, addition->domain};
-	shares_add(count->shares, addition->counter, addition->amount,
+	shares_add(count->parts.shares, addition->counter, addition->amount,
 		count->step->end);
 	if (count->is_muted)
 		return;
@@ -272,8 +266,8 @@ count_signature(struct count *count, const struct place *place,
 	if (machine != NULL)
 		count->rows->items[machine->number]->is_signing = true;
 	if (!count->is_muted)
-		signs_learn(
-			count->signs, slice_domain(signer), place->line->time);
+		signs_learn(count->parts.signs, slice_domain(signer),
+			place->line->time);
 	messages_judge(count->messages, place->message, JUDGE_SIGNED,
 		&(struct judge_addition){count->is_signed, 1, domain, machine});
 }
@@ -290,8 +284,8 @@ count_verdict(struct count *count, const struct place *place,
 		strcmp(place->source->key, "opendmarc") == 0)
 		messages_dmarc_failed(
 			count->messages, place->message, addition->domain);
-	if (count->is_muted ? authority_counts(count->authority, &spoke)
-			    : authority_speak(count->authority, &spoke))
+	if (count->is_muted ? authority_counts(count->parts.authority, &spoke)
+			    : authority_speak(count->parts.authority, &spoke))
 		messages_judge(count->messages, place->message,
 			(unsigned)method, addition);
 }
@@ -361,7 +355,7 @@ count_line(struct count *count, const struct line *line, bool is_log,
 {
 	struct rules_outcome *outcome = &count->outcome;
 	if (is_log)
-		rules_apply(count->rules, line, outcome);
+		rules_apply(count->parts.rules, line, outcome);
 	else
 		*outcome = (struct rules_outcome){
 			.status = RULES_MALFORMED, .source = -1};

@@ -14,6 +14,7 @@
 #include "collector/follow.h"
 #include "collector/record.h"
 #include "collector/spool.h"
+#include "lib/clock.h"
 #include "lib/file.h"
 #include "lib/log.h"
 #include "lib/loop.h"
@@ -53,27 +54,11 @@ struct daemon {
 	enum daemon_end end;
 };
 
-static int64_t
-wall_us(void)
-{
-	struct timespec now;
-	clock_gettime(CLOCK_REALTIME, &now);
-	return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
-}
-
-static int64_t
-monotonic_s(void)
-{
-	struct timespec now;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec;
-}
-
 /* Writes the snapshot; written always grows, whatever the clock does. */
 static int
 publish(struct daemon *daemon, bool durable)
 {
-	int64_t now = wall_us();
+	int64_t now = clock_wall_us();
 	daemon->written_us =
 		now > daemon->written_us ? now : daemon->written_us + 1;
 	follow_positions(daemon->follow, daemon->inputs);
@@ -98,10 +83,12 @@ publish(struct daemon *daemon, bool durable)
 	int result = checkpoint_save(
 		&daemon->checkpoint, &daemon->text, durable, &err);
 	if (err.text[0] != '\0')
-		log_repeated(&daemon->save_trouble, monotonic_s(), err.text);
+		log_repeated(
+			&daemon->save_trouble, clock_monotonic_s(), err.text);
 	if (durable && unmatched_save(daemon->unmatched, daemon->unmatched_path,
 			       &err) != 0)
-		log_repeated(&daemon->save_trouble, monotonic_s(), err.text);
+		log_repeated(
+			&daemon->save_trouble, clock_monotonic_s(), err.text);
 	daemon->has_changed = false;
 	return result;
 }
@@ -110,7 +97,7 @@ publish(struct daemon *daemon, bool durable)
 static void
 record_closed(struct daemon *daemon)
 {
-	int64_t now = wall_us() / 1000000;
+	int64_t now = clock_wall_us() / 1000000;
 	steps_close(&daemon->steps, follow_closable(daemon->follow, now));
 	struct err err;
 	int left = daemon->steps.confirmed < daemon->steps.closed &&
@@ -126,7 +113,8 @@ record_closed(struct daemon *daemon)
 		daemon->has_changed = true;
 	}
 	if (left < 0) {
-		log_repeated(&daemon->record_trouble, monotonic_s(), err.text);
+		log_repeated(
+			&daemon->record_trouble, clock_monotonic_s(), err.text);
 		daemon->record_failed = now;
 		steps_fold(&daemon->steps, daemon->tally->rows, STEPS_HELD);
 	}
@@ -143,7 +131,8 @@ read_some(void *arg)
 	ssize_t ignored = read(daemon->more_fd, &token, sizeof(token));
 	bool has_more = true;
 	for (int i = 0; i < BLOCKS_A_TURN && has_more; i++) {
-		has_more = follow_read(daemon->follow, wall_us() / 1000000);
+		has_more =
+			follow_read(daemon->follow, clock_wall_us() / 1000000);
 		daemon->has_changed |= has_more;
 		if (daemon->steps.count > STEPS_MAX)
 			record_closed(daemon);
@@ -173,7 +162,7 @@ static void
 look_and_read(struct daemon *daemon)
 {
 	follow_drain(daemon->follow);
-	follow_check(daemon->follow, wall_us() / 1000000);
+	follow_check(daemon->follow, clock_wall_us() / 1000000);
 	read_some(daemon);
 }
 
@@ -219,7 +208,7 @@ static void
 on_check(void *arg)
 {
 	struct daemon *daemon = arg;
-	int64_t now = wall_us() / 1000000;
+	int64_t now = clock_wall_us() / 1000000;
 	look_and_read(daemon);
 	if (now / ROWS_STEP_S != daemon->measured) {
 		spool_measure(daemon->config->queue_dir, daemon->tally->rows);
@@ -287,7 +276,7 @@ read_boot_id(struct daemon *daemon)
 static int
 restore(struct daemon *daemon, const struct snapshot *snapshot, struct err *err)
 {
-	daemon->started = wall_us() / 1000000;
+	daemon->started = clock_wall_us() / 1000000;
 	if (snapshot == NULL)
 		return 0;
 	struct publish_target target = {

@@ -175,6 +175,36 @@ is_name(struct slice text)
 	return true;
 }
 
+/* rspamd's own file: "[[severity] ]#PID(PROCESS) MESSAGE", no host. */
+static bool
+take_rspamd(struct line *line, const char *p, const char *end)
+{
+	size_t window = (size_t)(end - p);
+	if (window > PREFIX_MAX)
+		window = PREFIX_MAX;
+	if (window > 0 && *p == '[') {
+		const char *close = memchr(p, ']', window);
+		if (close == NULL || !starts_with(close, end, "] #"))
+			return false;
+		p = close + 2;
+	}
+	if (p == end || *p++ != '#')
+		return false;
+	const char *pid = p;
+	while (p < end && *p >= '0' && *p <= '9')
+		p++;
+	if (p == pid || p == end || *p != '(')
+		return false;
+	window =
+		(size_t)(end - p) < PREFIX_MAX ? (size_t)(end - p) : PREFIX_MAX;
+	const char *close = memchr(p, ')', window);
+	if (close == NULL || !starts_with(close, end, ") "))
+		return false;
+	line->program = slice_of("rspamd");
+	line->message = (struct slice){close + 2, (size_t)(end - close - 2)};
+	return true;
+}
+
 /* Without a stamp: "program[pid]: …" or "host program[pid]: …", as containers
  * and quotations have it.  Stricter, or any junk would do: names are names, and
  * a pid or a slash must be there. */
@@ -183,6 +213,8 @@ take_stampless(struct line *line, const char *p, const char *end)
 {
 	while (p < end && *p == ' ')
 		p++;
+	if (take_rspamd(line, p, end))
+		return true;
 	if (!take_rest(line, p, end) || line->is_bare)
 		return line->is_bare;
 	if (!is_name(line->program) || !is_name(line->host))
@@ -209,11 +241,13 @@ parse_from(
 	if (!stamp_read(stamp, &p, end, &line->time) || p == end || *p != ' ')
 		return false;
 	p++;
-	return is_5424 ? take_5424(line, p, end) : take_rest(line, p, end);
+	if (is_5424)
+		return take_5424(line, p, end);
+	return take_rspamd(line, p, end) || take_rest(line, p, end);
 }
 
-bool
-line_parse(struct stamp *stamp, struct slice raw, struct line *line)
+static bool
+parse_framed(struct stamp *stamp, struct slice raw, struct line *line)
 {
 	*line = (struct line){.raw = raw, .time = stamp->previous, .repeat = 1};
 	const char *p = raw.data, *end = p + raw.len;
@@ -235,4 +269,28 @@ line_parse(struct stamp *stamp, struct slice raw, struct line *line)
 		return true;
 	line->host = (struct slice){NULL, 0};
 	return false;
+}
+
+bool
+line_parse(struct stamp *stamp, struct slice raw, struct line *line)
+{
+	return line_parse_of(stamp, (struct slice){NULL, 0}, raw, line);
+}
+
+bool
+line_parse_of(struct stamp *stamp, struct slice program, struct slice raw,
+	struct line *line)
+{
+	if (parse_framed(stamp, raw, line))
+		return true;
+	const char *p = raw.data, *end = p + raw.len;
+	if (program.len == 0 || raw.len == 0)
+		return false;
+	end -= end[-1] == '\r';
+	stamp_read(stamp, &p, end, &line->time);
+	while (p < end && *p == ' ')
+		p++;
+	line->program = program;
+	line->message = (struct slice){p, (size_t)(end - p)};
+	return p < end;
 }

@@ -59,6 +59,7 @@ static void
 note_submission(struct messages *messages, const struct messages_line *line,
 	struct ledger_message *entry)
 {
+	(void)line;
 	entry->facts |= LEDGER_SUBMITTED;
 	messages->judge.arrival = ledger_now(messages->judge.ledger);
 	judge_release(&messages->judge, entry);

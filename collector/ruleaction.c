@@ -63,9 +63,13 @@ parse_action(const struct ruleaction_names *names, struct slice word,
 	const char *plus = memmem(word.data, word.len, "+=", 2);
 	const char *question = memchr(word.data, '?', word.len);
 	if (plus != NULL) {
+		struct slice group = slice_from(word, plus + 2);
 		action->verb = RULE_ADD_NUMBER;
-		action->group =
-			need_group(names, slice_from(word, plus + 2), why);
+		if (group.len > 0 && *group.data == '#') {
+			action->verb = RULE_ADD_ITEMS;
+			group = slice_from(group, group.data + 1);
+		}
+		action->group = need_group(names, group, why);
 		counter = slice_before(word, plus);
 	} else if (question != NULL) {
 		struct slice choice = slice_from(word, question + 1);

@@ -18,8 +18,8 @@ struct ruleaction_names {
 	size_t first_table, table_count;   /* those of this file */
 };
 
-/* counter, counter+=group, @group, group?counter:other, =fact, or ignore alone.
- */
+/* counter, counter+=group, counter+=#group, @group, group?counter:other, =fact,
+ * or ignore alone. */
 int ruleaction_parse(const struct ruleaction_names *names, struct slice words,
 	struct rule *rule, struct err *why);
 

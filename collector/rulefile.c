@@ -204,13 +204,28 @@ parse_alias(struct parser *p, struct slice rest, struct err *why)
 }
 
 static int
+parse_needs(struct parser *p, struct slice rest, struct err *why)
+{
+	struct rule_need need = {
+		.source = p->source, .file = p->file, .line = p->line};
+	if (!p->has_source)
+		return err_set(why, "'needs' before 'source'");
+	if (ruleneed_parse(p->catalogue, rest, &need, why) != 0)
+		return -1;
+	ruleset_add_need(p->set, &need);
+	return 0;
+}
+
+static int
 begin_table(struct parser *p, struct slice rest, bool is_list, struct err *why)
 {
 	struct slice name = slice_take_word(&rest);
 	if (name.len == 0)
 		return err_set(
 			why, "'%s' needs a name", is_list ? "list" : "table");
-	if (expect_end(rest, why) != 0)
+	struct slice after = rest, kind = slice_take_word(&after);
+	bool is_results = is_list && slice_is(kind, "results");
+	if (expect_end(is_results ? after : rest, why) != 0)
 		return -1;
 	struct ruleset *set = p->set;
 	for (size_t t = p->first_table; t < set->table_count; t++)
@@ -219,8 +234,10 @@ begin_table(struct parser *p, struct slice rest, bool is_list, struct err *why)
 				set->tables[t].name);
 	set->tables = mem_grow(set->tables, set->table_count,
 		&set->table_capacity, sizeof(*set->tables));
-	set->tables[set->table_count++] = (struct rule_table){
-		.name = mem_strndup(name.data, name.len), .is_list = is_list};
+	set->tables[set->table_count++] =
+		(struct rule_table){.name = mem_strndup(name.data, name.len),
+			.is_list = is_list,
+			.is_results = is_results};
 	p->in_table = true;
 	return 0;
 }
@@ -270,7 +287,7 @@ parse_table_word(struct parser *p, struct slice rest, struct err *why)
 	struct rule_word *entry = &table->words[table->count++];
 	*entry = (struct rule_word){
 		.word = mem_strndup(word.data, word.len), .len = word.len};
-	for (char *c = entry->word; *c != '\0'; c++)
+	for (char *c = entry->word; !table->is_list && *c != '\0'; c++)
 		*c = (char)tolower((unsigned char)*c);
 	for (size_t w = 0; w + 1 < table->count; w++)
 		if (strcmp(table->words[w].word, entry->word) == 0)
@@ -297,6 +314,7 @@ static const struct statement {
 	{"program", parse_program, false},
 	{"define", parse_define, true},
 	{"alias", parse_alias, false},
+	{"needs", parse_needs, false},
 	{"table", parse_table, false},
 	{"list", parse_list, false},
 	{"within", parse_within, true},

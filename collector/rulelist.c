@@ -4,6 +4,8 @@
 
 #include <ctype.h>
 
+#include "collector/ruleresults.h"
+
 static bool
 is_separator(char c)
 {
@@ -113,24 +115,47 @@ rulelist_take_item(struct slice *text, char *form, struct rulelist_item *item)
 	return false;
 }
 
+/* Where a list's words were found. */
+struct search {
+	const struct rule_table *list;
+	struct rulelist_found *found;
+};
+
+static void
+note_item(const struct search *search, const struct rulelist_item *item)
+{
+	const struct rule_word *word =
+		ruleset_find_word(search->list, item->name);
+	if (word == NULL || word->count == 0)
+		return;
+	struct rulelist_found *best = &search->found[word->group];
+	if (best->word == NULL || word < best->word)
+		*best = (struct rulelist_found){
+			word, item->options > 0 ? item->options : 1};
+}
+
+static void
+note_result(struct slice name, void *arg)
+{
+	note_item(arg, &(struct rulelist_item){name, 0});
+}
+
 void
 rulelist_find(const struct rule_table *list, struct slice text,
 	struct rulelist_found *found)
 {
 	for (size_t g = 0; g < list->group_count; g++)
 		found[g] = (struct rulelist_found){NULL, 0};
+	struct search search = {list, found};
+	if (list->is_results) {
+		ruleresults_each(text,
+			&(struct ruleresults_taker){note_result, &search});
+		return;
+	}
 	struct rulelist_item item;
 	char form = '\0';
-	while (text.len > 0 && rulelist_take_item(&text, &form, &item)) {
-		const struct rule_word *word =
-			ruleset_find_word(list, item.name);
-		if (word == NULL || word->count == 0)
-			continue;
-		struct rulelist_found *best = &found[word->group];
-		if (best->word == NULL || word < best->word)
-			*best = (struct rulelist_found){
-				word, item.options > 0 ? item.options : 1};
-	}
+	while (text.len > 0 && rulelist_take_item(&text, &form, &item))
+		note_item(&search, &item);
 }
 
 int

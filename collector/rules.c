@@ -167,6 +167,18 @@ rules_source_name(const struct rules *rules, size_t source)
 	return rules->set.sources[source];
 }
 
+size_t
+rules_need_count(const struct rules *rules)
+{
+	return rules->set.need_count;
+}
+
+const struct rule_need *
+rules_need(const struct rules *rules, size_t index)
+{
+	return &rules->set.needs[index];
+}
+
 static void
 add(struct rules_outcome *outcome, int counter, uint64_t amount)
 {
@@ -185,6 +197,15 @@ rules_to_number(struct slice text)
 		n = n * 10 + (uint64_t)(text.data[i] - '0');
 	}
 	return n;
+}
+
+static uint64_t
+count_items(struct slice text)
+{
+	uint64_t items = text.len > 0;
+	for (size_t i = 0; i < text.len; i++)
+		items += text.data[i] == ',';
+	return items;
 }
 
 static void
@@ -230,6 +251,9 @@ run_action(const struct rules *rules, const struct rule_action *action,
 		break;
 	case RULE_ADD_NUMBER:
 		add(outcome, action->counter, rules_to_number(text));
+		break;
+	case RULE_ADD_ITEMS:
+		add(outcome, action->counter, count_items(text));
 		break;
 	case RULE_CHOOSE:
 		add(outcome,

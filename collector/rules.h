@@ -77,4 +77,8 @@ void rules_apply(struct rules *rules, const struct line *line,
 size_t rules_source_count(const struct rules *rules);
 const char *rules_source_name(const struct rules *rules, size_t source);
 
+/* The `needs` statements, in the order of their files. */
+size_t rules_need_count(const struct rules *rules);
+const struct rule_need *rules_need(const struct rules *rules, size_t index);
+
 #endif

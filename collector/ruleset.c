@@ -3,6 +3,9 @@
 #include "collector/ruleset.h"
 
 #include <stdlib.h>
+#include <string.h>
+
+#include "lib/mem.h"
 #include <strings.h>
 
 const char *const rule_fact_names[RULE_FACTS] = {
@@ -40,6 +43,14 @@ free_strings(char **strings, size_t count)
 }
 
 void
+ruleset_add_need(struct ruleset *set, const struct rule_need *need)
+{
+	set->needs = mem_grow(set->needs, set->need_count, &set->need_capacity,
+		sizeof(*set->needs));
+	set->needs[set->need_count++] = *need;
+}
+
+void
 ruleset_free(struct ruleset *set)
 {
 	for (size_t i = 0; i < set->section_count; i++) {
@@ -59,6 +70,9 @@ ruleset_free(struct ruleset *set)
 		free(set->aliases[i].name);
 		free(set->aliases[i].program);
 	}
+	for (size_t i = 0; i < set->need_count; i++)
+		free(set->needs[i].setting);
+	free(set->needs);
 	free(set->sections);
 	free(set->tables);
 	free(set->aliases);
@@ -70,10 +84,14 @@ ruleset_free(struct ruleset *set)
 const struct rule_word *
 ruleset_find_word(const struct rule_table *table, struct slice text)
 {
-	for (size_t i = 0; text.len > 0 && i < table->count; i++)
-		if (table->words[i].len == text.len &&
-			strncasecmp(
-				table->words[i].word, text.data, text.len) == 0)
-			return &table->words[i];
+	for (size_t i = 0; text.len > 0 && i < table->count; i++) {
+		const struct rule_word *word = &table->words[i];
+		if (word->len == text.len &&
+			(table->is_list ? strncmp(word->word, text.data,
+						  text.len)
+					: strncasecmp(word->word, text.data,
+						  text.len)) == 0)
+			return word;
+	}
 	return NULL;
 }

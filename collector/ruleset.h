@@ -14,6 +14,7 @@
 
 #include "collector/catalogue.h"
 #include "collector/match.h"
+#include "collector/ruleneed.h"
 #include "lib/slice.h"
 
 enum {
@@ -24,7 +25,7 @@ enum {
 
 /* A word of a table or list and what it adds to; no counters: ignored. */
 struct rule_word {
-	char *word; /* lower case */
+	char *word; /* lower case in a table */
 	size_t len;
 	int counters[RULE_COUNTERS_MAX];
 	bool is_per_option[RULE_COUNTERS_MAX]; /* counter+=options, in a list */
@@ -35,6 +36,7 @@ struct rule_word {
 struct rule_table {
 	char *name;
 	bool is_list;
+	bool is_results;    /* a list of authentication results */
 	size_t group_count; /* of a list */
 	struct rule_word *words;
 	size_t count, capacity;
@@ -43,6 +45,7 @@ struct rule_table {
 enum rule_verb {
 	RULE_ADD,        /* counter */
 	RULE_ADD_NUMBER, /* counter+=group */
+	RULE_ADD_ITEMS,  /* counter+=#group */
 	RULE_LOOK_UP,    /* @group */
 	RULE_CHOOSE      /* group?counter:other */
 };
@@ -120,11 +123,15 @@ struct ruleset {
 	size_t table_count, table_capacity;
 	struct rule_alias *aliases;
 	size_t alias_count, alias_capacity;
+	struct rule_need *needs;
+	size_t need_count, need_capacity;
 };
 
+/* Takes the need's setting over. */
+void ruleset_add_need(struct ruleset *set, const struct rule_need *need);
 void ruleset_free(struct ruleset *set);
 
-/* The word, whatever its case; NULL if the table does not have it. */
+/* NULL if the table does not have the word.  Case matters in lists only. */
 const struct rule_word *ruleset_find_word(
 	const struct rule_table *table, struct slice text);
 

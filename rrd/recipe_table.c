@@ -93,8 +93,8 @@ ITEMS(ARC) = {
 	{"permerror", "seal unusable", PINK, A},
 	{"invalid", "chain invalid", ORANGE, A},
 	{"fail", "chain failed", RED, A},
-	{"sealed", "sealed by us", BLUE, L},
 	{"seal_error", "sealing failed", BLACK, L},
+	{"sealed", "sealed by us", BLUE, L},
 	{0}};
 ITEMS(MILTER) = {
 	{"header", "header check acted", PALE, A},

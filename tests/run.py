@@ -52,7 +52,8 @@ def golden(mode):
 def lint():
     for path in sorted(glob.glob(ROOT + "/tests/lint/*.sh")):
         yield os.path.basename(path), ["sh", path], None
-    yield "contract.py", [PYTHON, "tests/lint/contract.py"], None
+    for name in ("contract.py", "sources.py"):
+        yield name, [PYTHON, f"tests/lint/{name}"], None
 
 
 def e2e(mode, names=("*",)):

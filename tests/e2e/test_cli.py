@@ -17,7 +17,7 @@ from daemon import BIN, ENV, GENERATE, ROOT, Daemon, line
 
 MAILTALLY = BIN / "mailtally"
 MEASURE = GENERATE.with_name("measure")
-COMMANDS = ["scan", "explain", "status", "graph", "history"]
+COMMANDS = ["scan", "explain", "doctor", "status", "graph", "history"]
 LINE_MAX = 65536
 HEAD = "2026-11-20T10:00:%02d+00:00 mx1 "
 CONNECT = "postfix/smtpd[7]: connect from a.example[192.0.2.1]"
@@ -169,6 +169,8 @@ def test_help_and_version_of_the_program():
     (["scam"], "no command 'scam'"),
     (["scan"], "no file given"),
     (["explain"], "no file given"),
+    (["doctor"], "no file given"),
+    (["doctor", "--unmatched", "x"], "doctor has no --unmatched"),
     (["scan", "--what", "x"], "unrecognized option '--what'"),
     (["scan", "--unmatched", "x"], "scan has no --unmatched"),
     (["scan", "--year"], "requires an argument"),
@@ -189,6 +191,7 @@ def test_wrong_calls_are_said_with_the_usage(tmp_path, args, sentence):
 @pytest.mark.parametrize("args,sentence", [
     (["scan", "missing"], "mailtally: missing: No such file or directory\n"),
     (["scan", "."], "mailtally: .: Is a directory\n"),
+    (["doctor", "missing"], "mailtally: missing: No such file or directory\n"),
     (["explain", "here", "missing"],
      "mailtally: missing: No such file or directory\n"),
     (["scan", "--rules", "nowhere", "here"],
@@ -205,7 +208,8 @@ def test_failures_are_one_sentence(tmp_path, args, sentence):
 
 
 @pytest.mark.parametrize("args", [
-    ["scan"], ["scan", "--json"], ["explain"], ["explain", "--json"]])
+    ["scan"], ["scan", "--json"], ["explain"], ["explain", "--json"],
+    ["doctor"], ["doctor", "--json"]])
 def test_output_that_cannot_be_written_is_a_failure(tmp_path, args):
     log = put(tmp_path / "log", *EACH.values())
     with open("/dev/full", "wb") as full:
@@ -644,3 +648,141 @@ def test_status_unmatched_is_tame(daemon):
     kept = daemon.state_dir / "unmatched"
     kept.write_bytes(HOSTILE + b"\n")  # whoever wrote it
     assert_tame(run("status", "--unmatched", "-c", daemon.conf).stdout)
+
+
+# ---- doctor ----------------------------------------------------------------
+
+PLACE = "2026-11-20T10:00:%02d+00:00 "
+DKIM = "mx1 opendkim[7]: 4XyZ12345: "
+BAD_DKIM = DKIM + "bad signature data"
+GOOD_DKIM = DKIM + "DKIM verification successful"
+DMARC = "mx1 opendmarc[7]: 4XyZ12345: "
+SPF = "mx1 policyd-spf[7]: prepend Received-SPF: Pass (mailfrom)"
+REMOVED = "mx1 postfix/qmgr[7]: 4XyZ12345: removed"
+HELD = ("mx1 postfix/cleanup[7]: 4XyZ12345: milter-hold: END-OF-MESSAGE from "
+        "a.example[192.0.2.1]: milter triggers HOLD action; "
+        "from=<a@b.example> to=<c@d.example> proto=ESMTP helo=<a.example>")
+
+
+def doctor(log, *args):
+    return json.loads(run("doctor", "--json", *args, log).stdout)
+
+
+def put_told(folder, *told):
+    """A log of (times, text) or text."""
+    pairs = [(1, one) if isinstance(one, str) else one for one in told]
+    return put(folder / "log", *(
+        PLACE % (n % 60) + text for times, text in pairs
+        for n in range(times)))
+
+
+@pytest.mark.parametrize("told,kind,source,sentence,advice", [
+    ([REMOVED, (2, BAD_DKIM)], "setting", "opendkim",
+     "DKIM failures (2) but never a success", "SyslogSuccess yes"),
+    ([REMOVED, (20, GOOD_DKIM)], "setting", "opendkim",
+     "never logged dkim.none", "LogWhy yes"),
+    ([HELD], "file", "postfix", "the milters' lines are in another file",
+     "all files"),
+    ([GOOD_DKIM], "file", None, "but Postfix does not", "all files"),
+    ([REMOVED, "mx1 systemd-journald[7]: Suppressed 9 messages from x"],
+     "file", None, "dropped lines", "RateLimitIntervalSec"),
+    ([REMOVED, DMARC + "SPF(mailfrom): b.example pass", SPF],
+     "double", "policyd-spf", "SPF is checked by policyd-spf and opendmarc",
+     "authority"),
+])
+def test_doctor_finds(tmp_path, told, kind, source, sentence, advice):
+    log = put_told(tmp_path, *told)
+    found = doctor(log)["findings"]
+    assert len(found) == 1
+    assert (found[0]["kind"], found[0]["source"]) == (kind, source)
+    assert sentence in found[0]["text"] and advice in found[0]["advice"]
+    shown = " ".join(run("doctor", log).out.split())
+    assert found[0]["text"] in shown
+    assert "\u2192 " + found[0]["advice"] in shown
+    assert ("Nothing seems to be amiss" in shown) == (kind == "double")
+
+
+def test_doctor_finds_lines_of_no_log_and_of_the_future(tmp_path):
+    log = put(tmp_path / "log", EACH["malformed"],
+              "2099-11-20T10:00:00+00:00 " + REMOVED)
+    kinds = [found["kind"] for found in doctor(log)["findings"]]
+    assert kinds == ["file", "stamp"]
+    assert "no log lines, or name no program: 1 of 2." in \
+        run("doctor", log).out
+
+
+def test_doctor_has_nothing_to_say_of_a_good_log(tmp_path):
+    log = put_told(tmp_path, REMOVED, (20, GOOD_DKIM), BAD_DKIM,
+                   DKIM + "no signature data", DMARC + "b.example pass", SPF,
+                   HELD)
+    assert doctor(log)["findings"] == []
+    out = run("doctor", log).out
+    assert "Nothing seems to be amiss" in out
+    assert "not understood" not in out and "not followed" not in out
+
+
+def test_doctor_tells_what_was_seen(tmp_path):
+    first = put(tmp_path / "a", *EACH.values())
+    second = tmp_path / "b.gz"
+    second.write_bytes(gzip.compress(
+        (PLACE % 9 + GOOD_DKIM.replace("mx1", "mx2") + "\n").encode()))
+    seen = json.loads(run("doctor", "--json", first, second).stdout)
+    assert set(seen) == {"lines", "malformed", "first", "last", "host",
+                         "source", "findings", "unmatched", "foreign"}
+    assert (seen["lines"], seen["malformed"]) == (6, 1)
+    assert seen["host"] == {"mx1": 4, "mx2": 1}
+    assert seen["last"] - seen["first"] == 8
+    assert seen["source"]["opendkim"] == {
+        "lines": 2, "matched": 2, "ignored": 0, "unmatched": 0,
+        "counters": {"dkim.signatures": 1, "dkim.pass": 1}}
+    assert seen["unmatched"] == [{
+        "source": "postfix", "program": "postfix/smtpd", "lines": 1,
+        "file": str(first), "line": 3, "example": EACH["unmatched"]}]
+    assert [(one["program"], one["lines"]) for one in seen["foreign"]] == [
+        ("cron", 1)]
+    shown = " ".join(run("doctor", first, second).out.split())
+    assert "6 lines from 2026-11-20 " in shown and "of host mx1, mx2" in shown
+    assert "opendkim, 2 lines: dkim: signatures 1, pass 1" in shown
+    assert f"postfix/smtpd (postfix), 1 line, such as {first}:3: " in shown
+    assert EACH["unmatched"] in shown
+    assert "cron 1" in shown and "alias" not in shown
+
+
+def test_doctor_names_programs_that_sound_like_mail_first(tmp_path):
+    log = put_told(tmp_path, REMOVED, (9, "mx1 cron[7]: x"),
+                   "mx1 mydkim[7]: x", (3, "mx1 dovecot[7]: x"))
+    assert [one["program"] for one in doctor(log)["foreign"]] == [
+        "dovecot", "mydkim", "cron"]
+    shown = " ".join(run("doctor", log).out.split())
+    assert "dovecot 3, mydkim 1, cron 9" in shown
+    assert "alias NAME PROGRAM" in shown
+
+
+def test_doctor_counts_what_scan_counts_in_the_sources(tmp_path):
+    log = generated(tmp_path, 20_000)
+    seen = doctor(log)["source"]
+    for source, row in scan(log)["source"].items():
+        counters = {name: value for name, value in row.items()
+                    if not name.startswith("log.")}
+        assert seen[source]["counters"] == counters
+        assert seen[source]["lines"] == row["log.lines"]
+
+
+def test_doctor_is_tame_and_fits_80_columns(tmp_path):
+    long = PLACE % 1 + "mx1 postfix/smtpd[7]: " + "\u00e4 " + "x" * 500
+    log = put(tmp_path / "log", *hostile_lines(), long,
+              b"2026-11-20T10:00:01Z m" + HOSTILE.replace(b"\r", b"") +
+              b" evil" + HOSTILE.replace(b"\r", b"") + b"[7]: x")
+    out = run("doctor", log).stdout
+    assert_tame(out)
+    assert max(map(len, out.decode().splitlines())) <= 80
+    shown = on_terminal("doctor", log, terminal="stdout")
+    assert b"\x1b[1mWhat was seen\x1b[0m" in shown
+    assert_tame(re.sub(rb"\x1b\[[01]m", b"", shown).replace(b"\r\n", b"\n"))
+
+
+def test_doctor_fails_only_where_it_cannot_read(tmp_path):
+    cut = tmp_path / "log.gz"
+    cut.write_bytes(gzip.compress((PLACE % 1 + BAD_DKIM + "\n").encode())[:-9])
+    done = run("doctor", cut, status=1)
+    assert "What was seen" in done.out and "log.gz" in done.err

@@ -30,11 +30,16 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		assert(is_log || line.host.len == 0);
 		assert(line.host.len <= LINE_HOST_MAX);
 		assert(line.repeat >= 1 && line.repeat <= LINE_REPEAT_MAX);
-		assert(!is_log || is_within(line.program, raw));
+		assert(!is_log || is_within(line.program, raw) ||
+			slice_is(line.program, "rspamd"));
 		assert(!is_log || is_within(line.message, raw));
 		assert(is_within(line.host, raw));
 		assert(line.time / 86400 > -800000 &&
 			line.time / 86400 < 3000000);
+		struct slice program = slice_of("p");
+		bool is_own = line_parse_of(&stamp, program, raw, &line);
+		assert(is_own || !is_log);
+		assert(!is_own || is_within(line.message, raw));
 	}
 	return 0;
 }

@@ -22,11 +22,13 @@ seed line/priority "<22>$old a[7]: x\n<191>2026-05-17T12:57:51Z mx1 a: x\n"
 seed line/solaris "$old postfix/qmgr[7]: [ID 197553 mail.info] x\n"
 seed line/docker "mail_1  | $old a[7]: x\nmail_1  | postfix/qmgr[7]: x\n"
 seed line/stampless 'postfix/qmgr[7]: x\nmx1 a[7]: y\n a/b: z\n'
+seed line/rspamd '2026-09-07 23:51:44 #37(rspamd_proxy) <8d265a>; x\n2026-09-07 23:51:44.03286 [notice] #1(main) x\n#1(main) y\n[x] #2(z\n'
 seed line/repeated "$old a[7]: message repeated 3 times: [ x]\n$old a[7]: message repeated 9999999 times: [x\n$old last message repeated 2 times\n$old -- MARK --\n"
 seed line/binary "$old a[7]: x\0\377\376\001\r\n\0\0\n"
 
 seed rules/plain 'source s\nprogram /^a$/\nprogram !^b!i\n/x/ a.a\n/y$/ ignore\n'
 seed rules/within 'source s\nprogram /^a$/\nwithin /(?<qid>\\w+): /\n/x (?<signer>\\S+)/ a.a b.b\nwithin /y/\n/z/ ignore\nend\nend\n'
+seed rules/list 'list t\nx a.a+=options b.b\ny b.b\nz ignore\nend\nsource s\nprogram /^a$/\n/(?<t>.*)/ @t\nx(0.1){o;p;...;},y=3,z,x{},[x]\ny(1){;},x(2){a},b;},x],y\n'
 seed rules/table 'table t\nx a.a b.b\ny ignore\nend\nsource s\nprogram /^a$/\n/(?<t>\\w+)/ @t\n'
 seed rules/define 'define id [0-9]+|none\ndefine two %%{id}-%%{id}\nsource s\nprogram /^a$/\n/%%{two}/ a.a\n'
 seed rules/actions 'source s\nprogram /^a$/\n/(?<n>\\d+) (?<r>\\S+)/ a.a+=n r?a.a:b.b\n'

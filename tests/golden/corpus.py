@@ -87,8 +87,19 @@ def explain(program, folder, name):
     return {said["line"]: said for said in map(json.loads, lines)}
 
 
-def outcomes(counters):
-    return {WORDS[name] for name in counters if name in WORDS}
+def outcomes(source, counters):
+    """Their words for what a line counts."""
+    said = {WORDS[name] for name in counters if name in WORDS}
+    words = {name.partition(".")[2] for name in counters
+             if name.startswith("content.")}
+    if source == "amavis":
+        said |= {"amavis.%s_%s" % (action, word)
+                 for action in words & {"passed", "blocked"}
+                 for word in words - {"passed", "blocked"}}
+    if source == "spamd":
+        said |= {{"clean": "spamd.result_ham",
+                  "spam": "spamd.result_spam"}[word] for word in words}
+    return said
 
 
 def main():
@@ -120,7 +131,8 @@ def main():
         for name, number, label, line in lines:
             wanted = {COARSER.get(word, word) for word in label.split(";")
                       if word != "ignore"}
-            got = outcomes(line["counters"]) if line is not None else set()
+            got = set() if line is None else outcomes(
+                line["source"], line["counters"])
             if label == "ambiguous":
                 ambiguous += 1
             elif got == wanted:

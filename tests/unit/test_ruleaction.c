@@ -64,6 +64,17 @@ actions_name_counters_groups_and_tables(void **state)
 }
 
 static void
+hash_counts_the_items_of_a_group(void **state)
+{
+	const struct rulebox *box = *state;
+	struct rule rule = parse(box, "qmgr.bytes+=#size");
+	assert_int_equal(rule.actions[0].verb, RULE_ADD_ITEMS);
+	assert_int_equal(rule.actions[0].group, 2);
+	assert_int_equal(
+		rule.actions[0].counter, rulebox_counter(box, "qmgr.bytes"));
+}
+
+static void
 table_is_looked_for_in_the_same_file_only(void **state)
 {
 	const struct rulebox *box = *state;
@@ -103,6 +114,9 @@ action_that_names_what_is_not_there_is_refused(void **state)
 		{"@none", "the pattern has no group 'none'"},
 		{"qmgr.bytes+=none", "the pattern has no group 'none'"},
 		{"qmgr.bytes+=", "the pattern has no group ''"},
+		{"qmgr.bytes+=#", "the pattern has no group ''"},
+		{"qmgr.bytes+=#none", "the pattern has no group 'none'"},
+		{"qmgr.bytes+=##size", "the pattern has no group '#size'"},
 		{"qmgr+=size", "unknown counter 'qmgr'"},
 		{"+=size", "unknown counter ''"},
 		{"none?dkim.pass:dkim.fail", "the pattern has no group 'none'"},
@@ -147,6 +161,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		RULEBOX_TEST(actions_name_counters_groups_and_tables),
+		RULEBOX_TEST(hash_counts_the_items_of_a_group),
 		RULEBOX_TEST(table_is_looked_for_in_the_same_file_only),
 		RULEBOX_TEST(group_is_the_innermost_of_its_name),
 		RULEBOX_TEST(ignore_stands_alone_and_adds_nothing),

@@ -122,11 +122,11 @@ first_word_of_the_list_decides_for_its_group(void **state)
 	assert_int_equal(box->set.tables[0].group_count, 2);
 	assert_found(box, "", "");
 	assert_found(box, "x,y,NONE", "");
-	assert_found(box, "LAST,NEXT,BEST", "best*1");
-	assert_found(box, "BEST,NEXT", "best*1");
-	assert_found(box, "LAST,other,NEXT,NONE", "next*1");
-	assert_found(box, "LAST,size,LAST", "last*1 size*1");
-	assert_found(box, "LASTX,XLAST,NEX", "");
+	assert_found(box, "LAST,NEXT,BEST", "BEST*1");
+	assert_found(box, "BEST,NEXT", "BEST*1");
+	assert_found(box, "LAST,other,NEXT,NONE", "NEXT*1");
+	assert_found(box, "LAST,SIZE,LAST", "LAST*1 SIZE*1");
+	assert_found(box, "LASTX,XLAST,NEX,next,Next", "");
 }
 
 static void
@@ -138,12 +138,12 @@ options_are_those_of_the_item_that_decides(void **state)
 	const struct rule_word *word = &box->set.tables[0].words[0];
 	assert_true(word->is_per_option[0]);
 	assert_false(word->is_per_option[1]);
-	assert_found(box, "B(0){x;},A(0){x;y;z;}", "a*3");
-	assert_found(box, "A(0){x;y;},B(0){x;}", "a*2");
-	assert_found(box, "A(0){}", "a*1");
+	assert_found(box, "B(0){x;},A(0){x;y;z;}", "A*3");
+	assert_found(box, "A(0){x;y;},B(0){x;}", "A*2");
+	assert_found(box, "A(0){}", "A*1");
 	/* the same item again is a stranger's, or a mistake: the first counts
 	 */
-	assert_found(box, "A(0){x;},A(0){x;y;z;}", "a*1");
+	assert_found(box, "A(0){x;},A(0){x;y;z;}", "A*1");
 }
 
 static void

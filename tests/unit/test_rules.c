@@ -171,6 +171,7 @@ rule_does_each_of_its_actions(void **state)
 		"table word\nyes own.a own.b\nno ignore\nend\n"
 		"/two/ own.a own.b\n"
 		"/size=(?<n>\\d*)/ own.c+=n\n"
+		"/items=(?<n>[^ ]+)?/ own.c+=#n\n"
 		"/word=(?<word>\\S*)/ @word own.c\n"
 		"/only=(?<word>\\S*)/ @word\n"
 		"/peer=(?<peer>\\S+)/ peer?own.a:own.b\n"
@@ -185,6 +186,9 @@ rule_does_each_of_its_actions(void **state)
 		"matched own.c=999999999999999999");
 	assert_says(&bench, "size=0", "ignored");
 	assert_says(&bench, "size=", "ignored");
+	assert_says(&bench, "items=a:b", "matched own.c=1");
+	assert_says(&bench, "items=a:b,c:d,e:f g,h", "matched own.c=3");
+	assert_says(&bench, "items= a,b", "ignored");
 	assert_says(&bench, "word=YeS", "matched own.a=1 own.b=1 own.c=1");
 	assert_says(&bench, "word=no", "matched own.c=1");
 	assert_says(&bench, "only=No", "ignored");
@@ -257,6 +261,25 @@ list_adds_for_each_group_what_its_first_word_says(void **state)
 }
 
 static void
+list_of_results_adds_what_the_results_say(void **state)
+{
+	(void)state;
+	put_own("source own\n"
+		"list l results\nb=no/(c) own.d\na=yes own.a\nb=no own.b\n"
+		"b=no/p=q smtp.sent\nend\n"
+		"program /^own$/\n/x (?<l>.*)/ @l\n");
+	struct bench bench;
+	load(&bench);
+	assert_says(
+		&bench, "x mx; a=yes; b=no p=q", "matched own.a=1 smtp.sent=1");
+	assert_says(&bench, "x mx; b=no (a=yes,c)", "matched own.d=1");
+	assert_says(&bench, "x mx; b=no (; a=yes ) p=\"q; a=yes\"",
+		"matched own.b=1");
+	assert_says(&bench, "x mx; none", "ignored");
+	unload(&bench);
+}
+
+static void
 line_that_stands_for_several_counts_as_often(void **state)
 {
 	(void)state;
@@ -308,6 +331,7 @@ main(void)
 		FOLDER_TEST(
 			outcome_has_the_groups_of_its_rule_and_none_of_the_last),
 		FOLDER_TEST(list_adds_for_each_group_what_its_first_word_says),
+		FOLDER_TEST(list_of_results_adds_what_the_results_say),
 		FOLDER_TEST(line_that_stands_for_several_counts_as_often),
 		FOLDER_TEST(line_that_hits_the_match_limit_is_told_apart),
 	};

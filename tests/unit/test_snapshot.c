@@ -1,8 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/*
- * test_snapshot — the strict reader: what a good file says, and the sentence
- * for each way in which a file can be bad.
- */
+/* What a good file says, and the sentence for each way to be bad. */
 #include "lib/snapshot.c"
 
 #include <setjmp.h>

@@ -32,7 +32,6 @@ struct world {
 	bool is_loud;
 	unsigned lag; /* so many lines are replayed */
 	bool is_full; /* as many files were saved as can be */
-	unsigned char gone[TAILBOX_LINES]; /* in no file any more */
 };
 
 static unsigned
@@ -153,24 +152,13 @@ do_copytruncate(struct world *world)
 }
 
 static void
-forget_lines(struct world *world, const char *name)
-{
-	char line[256];
-	FILE *file = fopen(at(world->box, name), "r");
-
-	while (fgets(line, sizeof line, file))
-		world->gone[strtoul(line, NULL, 10)] = 1;
-	fclose(file);
-}
-
-static void
 do_rewrite(struct world *world)
 {
 	end_line(world);
 	if (!world->box->tail || !exists(world, "mail.log"))
 		return;
 	box_poll(world->box);
-	forget_lines(world, "mail.log");
+	box_forget(world->box, "mail.log");
 	box_truncate(world->box, "mail.log");
 	world->is_rewritten = true;
 	do_write(world);
@@ -199,7 +187,7 @@ expect_replay(const struct world *world)
 	const struct tailbox *box = world->box;
 
 	if (!world->is_full)
-		box_expect_replay(box, world->gone);
+		box_expect_replay(box);
 	/* In each file in order. */
 	assert_true(
 		box->replays == 0 || box->replay_backwards < box->saved_count);
@@ -280,7 +268,6 @@ stop(struct world *world)
 {
 	struct tailbox *box = world->box;
 
-	/* A kill during the replay changes nothing. */
 	if (!tail_is_replaying(box->tail) && box->written > world->lag)
 		box->since = box_time(box->written - world->lag);
 	box_stop(box);
