@@ -95,14 +95,18 @@ void
 judge_release(struct judge *judge, struct ledger_message *m)
 {
 	struct ledger_held *held = m->held;
+	unsigned now_decided = m->decided;
 	m->held = NULL;
 	m->waits = 0;
 	for (struct ledger_held *next; held != NULL; held = next) {
 		next = held->next;
-		count(judge, m, held->once, &held->addition);
-		decide(m, held->once);
+		/* A copy may have been faster. */
+		if (!is_decided(m, held->once))
+			count(judge, m, held->once, &held->addition);
+		now_decided |= 1U << held->once;
 		free(held);
 	}
+	m->decided = (uint16_t)now_decided;
 }
 
 void
@@ -145,11 +149,14 @@ judge_join(struct judge *judge, struct ledger_message *original,
 	ledger_join(original, copy);
 	for (struct ledger_held *next; held != NULL; held = next) {
 		next = held->next;
-		if (!is_decided(original, held->once))
+		/* It is the original that was accepted. */
+		if (held->once != JUDGE_ACCEPTED)
 			judge_hold(
 				judge, original, held->once, &held->addition);
 		free(held);
 	}
+	/* Should it outlive the original, nothing counts for it any more. */
+	copy->decided = UINT16_MAX;
 	if (judge_is_known(original))
 		judge_release(judge, original);
 	judge_quarantine(judge, original);
@@ -170,14 +177,14 @@ judge_quarantine(struct judge *judge, struct ledger_message *m)
 /* Did it leave for the world without a signature, though we sign its domain?
  * Only of a message that was seen from its beginning. */
 static void
-judge_signature(struct judge *judge, const struct ledger_message *m)
+judge_signature(struct judge *judge, struct ledger_message *m)
 {
 	const uint32_t needed = LEDGER_ACTIVE | LEDGER_LEFT,
 		       excluded =
 			       LEDGER_NO_REPLY | LEDGER_PROBE | LEDGER_EXPIRED,
 		       login = LEDGER_ARRIVED | LEDGER_OWN;
 	bool is_local = (m->facts & LEDGER_SUBMITTED) != 0;
-	if (is_decided(m, JUDGE_SIGNED) ||
+	if (is_decided(m, JUDGE_SIGNED) || is_decided(m, JUDGE_UNSIGNED) ||
 		(m->facts & (needed | excluded)) != needed ||
 		(!is_local && (m->facts & login) != login))
 		return;
@@ -185,6 +192,7 @@ judge_signature(struct judge *judge, const struct ledger_message *m)
 	if (machine == NULL || !machine->is_signing ||
 		!signs_has(judge->signs, m->sender))
 		return;
+	decide(m, JUDGE_UNSIGNED);
 	add(judge, &(struct judge_addition){is_local ? judge->unsigned_local
 						     : judge->unsigned_remote,
 			   1, row_of(judge, m->domain), machine});

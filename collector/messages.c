@@ -39,20 +39,26 @@ note_arrival(struct messages *messages, const struct messages_line *line,
 	struct slice id = rules_group(outcome, RULE_ORIG);
 	entry->facts |= LEDGER_ARRIVED;
 	messages->judge.arrival = ledger_now(messages->judge.ledger);
-	if (networks_match(
-		    messages->trusted, origin.len > 0 ? origin : client) ||
-		rules_group(outcome, RULE_LOGIN).len > 0)
+	bool is_trusted = networks_match(
+		messages->trusted, origin.len > 0 ? origin : client);
+	if (is_trusted || rules_group(outcome, RULE_LOGIN).len > 0)
 		entry->facts |= LEDGER_OWN;
 	if (ledger_original(entry) != entry)
 		return;
 	if (origin.len > 0 || id.len > 0 ||
 		filters_match(&messages->filters, client))
 		entry->facts |= LEDGER_COPY;
-	if (id.len > 0)
-		flight_join(&messages->judge, flight_entry(&line->place, id),
-			entry);
-	else if (judge_is_known(entry))
+	if (id.len > 0) {
+		struct ledger_message *original =
+			flight_message(&line->place, id);
+		/* Its own arrival may be in a log that we do not have. */
+		if (original != NULL && origin.len > 0 && is_trusted)
+			original->facts |= LEDGER_OWN;
+		if (original != NULL)
+			flight_join(&messages->judge, original, entry);
+	} else if (judge_is_known(entry)) {
 		judge_release(&messages->judge, entry);
+	}
 }
 
 static void
@@ -141,7 +147,7 @@ note_hop(struct messages *messages, const struct messages_line *line,
 	struct slice id = next_id(line);
 	struct ledger_message *copy =
 		id.len > 0 && filters_match(&messages->filters, relay)
-			? flight_entry(&line->place, id)
+			? flight_message(&line->place, id)
 			: NULL;
 	if (copy != NULL)
 		flight_join(&messages->judge, entry, copy);
