@@ -19,6 +19,7 @@ enum {
 
 struct input {
 	struct tail *tail;
+	struct slice program; /* of lines that have none; else absent */
 	struct stamp stamp;
 	int64_t last_time; /* log time of the last line */
 	int64_t reached;   /* the latest one, of the replay too */
@@ -57,6 +58,8 @@ open_input(struct input *input, const struct config_input *config,
 		start.saved_at = snapshot->written_us / 1000000;
 	}
 	input->tail = tail_open(config->path, &start);
+	if (config->program != NULL)
+		input->program = slice_of(config->program);
 	input->is_behind = true;
 	stamp_init(&input->stamp, 0, 0);
 }
@@ -86,6 +89,14 @@ follow_free(struct follow *follow)
 		tail_close(follow->inputs[i].tail);
 	free(follow->inputs);
 	free(follow);
+}
+
+static bool
+parse(struct input *input, struct slice raw, struct line *line)
+{
+	return input->program.len > 0
+		       ? line_parse_of(&input->stamp, input->program, raw, line)
+		       : line_parse(&input->stamp, raw, line);
 }
 
 /* Up to where the ledger may settle: what an input that is behind may have to
@@ -118,7 +129,7 @@ replay_one(struct follow *follow, struct input *input, struct slice raw,
 	int64_t now)
 {
 	struct line line;
-	bool is_log = line_parse(&input->stamp, raw, &line);
+	bool is_log = parse(input, raw, &line);
 	if (line.time == 0 || line.time > now + FUTURE_S)
 		line.time = input->reached;
 	struct count *count = follow->parts.tally->count;
@@ -146,7 +157,7 @@ count_one(struct follow *follow, struct input *input, struct slice raw,
 	int64_t now)
 {
 	struct line line;
-	bool is_log = line_parse(&input->stamp, raw, &line);
+	bool is_log = parse(input, raw, &line);
 	int64_t time = line.time == 0 ? now : line.time;
 	bool is_future = time > now + FUTURE_S, is_late = false;
 	if (is_future)
