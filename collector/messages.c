@@ -48,17 +48,15 @@ note_arrival(struct messages *messages, const struct messages_line *line,
 	if (origin.len > 0 || id.len > 0 ||
 		filters_match(&messages->filters, client))
 		entry->facts |= LEDGER_COPY;
-	if (id.len > 0) {
-		struct ledger_message *original =
-			flight_message(&line->place, id);
-		/* Its own arrival may be in a log that we do not have. */
-		if (original != NULL && origin.len > 0 && is_trusted)
-			original->facts |= LEDGER_OWN;
-		if (original != NULL)
-			flight_join(&messages->judge, original, entry);
-	} else if (judge_is_known(entry)) {
+	struct ledger_message *original =
+		id.len > 0 ? flight_message(&line->place, id) : NULL;
+	/* Its own arrival may be in a log that we do not have. */
+	if (original != NULL && origin.len > 0 && is_trusted)
+		original->facts |= LEDGER_OWN;
+	if (original != NULL)
+		flight_join(&messages->judge, original, entry);
+	else if (judge_is_known(entry))
 		judge_release(&messages->judge, entry);
-	}
 }
 
 static void
@@ -118,10 +116,12 @@ note_activity(struct messages *messages, const struct messages_line *line,
 				&additions[i]);
 		else
 			messages->judge.add(messages->judge.arg, &additions[i]);
+	if ((entry->facts & LEDGER_COPY) == 0)
+		judge_decide(entry, JUDGE_ACCEPTED);
 }
 
 /* Under which queue id a message comes back: in the filter's reply, the last
- * thing in brackets.  Whose mail is discarded gets its name into the reply. */
+ * thing in brackets. */
 static struct slice
 next_id(const struct messages_line *line)
 {
@@ -129,7 +129,7 @@ next_id(const struct messages_line *line)
 	struct slice reply = line->message;
 	const char *at =
 		memmem(reply.data, reply.len, words, sizeof(words) - 1);
-	if (at == NULL || memmem(reply.data, reply.len, "discarded", 9) != NULL)
+	if (at == NULL)
 		return (struct slice){NULL, 0};
 	struct slice id = slice_from(reply, at + sizeof(words) - 1);
 	size_t len = 0;
@@ -144,13 +144,18 @@ note_hop(struct messages *messages, const struct messages_line *line,
 	struct ledger_message *entry)
 {
 	struct slice relay = rules_group(line->outcome, RULE_RELAY);
+	struct slice reply = line->message;
+	/* Whose mail is discarded gets its name into the reply. */
+	if (!filters_match(&messages->filters, relay) ||
+		memmem(reply.data, reply.len, "discarded", 9) != NULL)
+		return;
 	struct slice id = next_id(line);
 	struct ledger_message *copy =
-		id.len > 0 && filters_match(&messages->filters, relay)
-			? flight_message(&line->place, id)
-			: NULL;
+		id.len > 0 ? flight_message(&line->place, id) : NULL;
 	if (copy != NULL)
 		flight_join(&messages->judge, entry, copy);
+	else
+		judge_note_blind(&messages->judge, line->place.host);
 }
 
 /* What stands between the brackets of name[address]:port. */
@@ -374,6 +379,12 @@ messages_sender(
 	return message->domain != LEDGER_NO_ROW
 		       ? messages->judge.rows->items[message->domain]
 		       : NULL;
+}
+
+void
+messages_expect_logs(struct messages *messages, size_t count)
+{
+	messages->judge.has_several_logs = count > 1;
 }
 
 void

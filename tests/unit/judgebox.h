@@ -65,7 +65,7 @@ judgebox_setup(void **state)
 	box->signs = signs_new();
 	signs_add(box->signs, slice_of("example.net"));
 	box->machine = rows_get(box->rows, ROWS_HOST, slice_of("mx1"));
-	box->machine->is_signing = true;
+	box->machine->signing_since = NOON - 1000;
 	box->domain = rows_get(box->rows, ROWS_DOMAIN, slice_of("example.net"));
 	box->judge = (struct judge){
 		.ledger = ledger_new(ROOM, judge_end, &box->judge),
@@ -149,6 +149,17 @@ assert_added(struct judgebox *box, const char *expected)
 	}
 	box->count = 0;
 	assert_string_equal(text, expected);
+}
+
+/* As many messages as there is room for, that are done. */
+static inline void
+fill_room(struct judgebox *box)
+{
+	char id[16];
+	for (int i = 0; i < ROOM; i++) {
+		snprintf(id, sizeof(id), "4F%d", i);
+		message(box, id, 0)->open = 0;
+	}
 }
 
 #define JUDGE_TEST(name) \

@@ -117,18 +117,19 @@ log_without_arrivals_makes_nothing_wait(void **state)
 	box->judge.arrival = NOON - LEDGER_KEEP_S + 1;
 	once(box, message(box, "4FC", 0), DKIM, "dkim.pass");
 	assert_added(box, "");
+	/* they may stand in another log */
+	box->judge.arrival = 0;
+	box->judge.has_several_logs = true;
+	once(box, message(box, "4FD", 0), DKIM, "dkim.pass");
+	assert_added(box, "");
 }
 
 static void
 what_is_held_counts_when_its_message_ends(void **state)
 {
 	struct judgebox *box = *state;
-	char id[16];
 	once(box, message(box, "4FA", 0), DKIM, "dkim.pass");
-	for (int i = 0; i < ROOM; i++) {
-		snprintf(id, sizeof(id), "4F%d", i);
-		message(box, id, 0)->open = 0;
-	}
+	fill_room(box);
 	assert_added(box, "dkim.pass log.evicted");
 }
 
@@ -229,6 +230,7 @@ copy_that_outlives_its_original_counts_nothing(void **state)
 	once(box, b, JUDGE_SIGNED, "dkim.signed");
 	b->facts |= LEDGER_HELD | LEDGER_FAILED;
 	judge_quarantine(&box->judge, b);
+	b->due = NOON;
 	judge_end(&box->judge, b, LEDGER_SETTLED);
 	assert_added(box, "");
 }
@@ -263,6 +265,7 @@ message_that_left_without_a_signature_is_unsigned(void **state)
 	struct judgebox *box = *state;
 	struct ledger_message *m = message(box, "4FA", OURS),
 			      *n = message(box, "4FB", OWN_LOCAL);
+	m->due = n->due = NOON;
 	judge_end(&box->judge, m, LEDGER_SETTLED);
 	assert_ptr_equal(box->added[0].domain, box->domain);
 	assert_ptr_equal(box->added[0].machine, box->machine);
@@ -294,6 +297,7 @@ each_missing_condition_leaves_it_uncounted(void **state)
 		OWN_LOCAL | LEDGER_EXPIRED,
 	};
 	struct ledger_message *m = message(box, "4FA", 0);
+	m->due = NOON;
 	for (size_t i = 0; i < sizeof(lacking) / sizeof(*lacking); i++) {
 		m->facts = lacking[i];
 		judge_end(&box->judge, m, LEDGER_SETTLED);
@@ -308,9 +312,11 @@ each_missing_condition_leaves_it_uncounted(void **state)
 	m->machine = LEDGER_NO_ROW;
 	judge_end(&box->judge, m, LEDGER_SETTLED);
 	m->machine = (uint32_t)box->machine->number;
-	box->machine->is_signing = false;
+	box->machine->signing_since = 0;
 	judge_end(&box->judge, m, LEDGER_SETTLED);
-	box->machine->is_signing = true;
+	box->machine->signing_since = NOON + 1;
+	judge_end(&box->judge, m, LEDGER_SETTLED);
+	box->machine->signing_since = NOON;
 	judge_end(&box->judge, m, LEDGER_WAITED);
 	judge_end(&box->judge, m, LEDGER_FORGOTTEN);
 	judge_end(&box->judge, m, LEDGER_CLOSED);
@@ -318,6 +324,36 @@ each_missing_condition_leaves_it_uncounted(void **state)
 	once(box, m, JUDGE_SIGNED, "dkim.signed");
 	judge_end(&box->judge, m, LEDGER_SETTLED);
 	assert_added(box, "dkim.signed");
+}
+
+/* The filter of this host tells no queue ids. */
+static void
+copy_of_nobody_knows_what_is_no_message(void **state)
+{
+	struct judgebox *box = *state;
+	const uint32_t copy = OURS | LEDGER_COPY;
+	struct ledger_message *m = message(box, "4FA", copy),
+			      *n = message(box, "4FB", copy);
+	n->host = m->host + 1;
+	m->due = n->due = NOON;
+	judge_note_blind(&box->judge, m->host);
+	judge_note_blind(&box->judge, m->host);
+	assert_int_equal(ledger_count(box->judge.ledger), 3);
+	hold(box, m, JUDGE_ACCEPTED, "qmgr.accepted");
+	once(box, m, DKIM, "dkim.pass");
+	judge_release(&box->judge, m);
+	judge_end(&box->judge, m, LEDGER_SETTLED);
+	assert_added(box, "");
+	/* another host's filter may tell */
+	hold(box, n, JUDGE_ACCEPTED, "qmgr.accepted");
+	judge_end(&box->judge, n, LEDGER_SETTLED);
+	assert_added(box, "qmgr.accepted dkim.unsigned");
+	/* the mark is no message that can be lost */
+	go_to(box, LEDGER_KEEP_S - 1);
+	m->open = n->open = 0;
+	fill_room(box);
+	assert_null(ledger_find(box->judge.ledger, 7, slice_of("(filter)")));
+	assert_added(box, "");
 }
 
 static void
@@ -354,6 +390,7 @@ main(void)
 			anonymous_hold_is_a_quarantine_if_the_message_failed),
 		JUDGE_TEST(message_that_left_without_a_signature_is_unsigned),
 		JUDGE_TEST(each_missing_condition_leaves_it_uncounted),
+		JUDGE_TEST(copy_of_nobody_knows_what_is_no_message),
 		JUDGE_TEST(evicted_message_counts_as_such_unless_it_was_done),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-enum { NOON = 1000000000 };
+enum { NOON = 1000000000, LATE = 2000000000 };
 
 static void
 learn(struct signs *signs, const char *domain, int64_t time)
@@ -20,7 +20,7 @@ learn(struct signs *signs, const char *domain, int64_t time)
 static bool
 has(const struct signs *signs, const char *domain)
 {
-	return signs_has(signs, signs_hash(slice_of(domain)));
+	return signs_has(signs, signs_hash(slice_of(domain)), LATE);
 }
 
 static const char *
@@ -82,12 +82,12 @@ what_is_no_domain_has_no_number_and_is_not_taken(void **state)
 	signs_add(signs, slice_of(""));
 	signs_each(signs, count_one, &count);
 	assert_int_equal(count, 0);
-	assert_false(signs_has(signs, 0));
+	assert_false(signs_has(signs, 0, LATE));
 	signs_free(signs);
 }
 
 static void
-learned_domains_are_shown_with_their_last_time(void **state)
+learned_domains_are_shown_with_their_first_time(void **state)
 {
 	(void)state;
 	char text[256] = "";
@@ -100,7 +100,7 @@ learned_domains_are_shown_with_their_last_time(void **state)
 	learn(signs, "a.example", NOON - 9);
 	learn(signs, "own.example", NOON + 3);
 	signs_each(signs, append, text);
-	assert_string_equal(text, "b.example=1000000002 a.example=1000000001 ");
+	assert_string_equal(text, "b.example=1000000000 a.example=1000000001 ");
 	signs_free(signs);
 }
 
@@ -121,13 +121,14 @@ learned_domain_that_the_configuration_names_is_learned_no_more(void **state)
 }
 
 static void
-one_not_signed_for_longest_gives_way(void **state)
+one_learned_first_gives_way(void **state)
 {
 	(void)state;
 	struct signs *signs = signs_new();
 	for (int i = 0; i < SIGNS_MAX; i++)
-		learn(signs, numbered(i), NOON + i);
-	learn(signs, numbered(0), NOON + SIGNS_MAX);
+		learn(signs, numbered(i), NOON + (i == 0 ? SIGNS_MAX : i));
+	/* signed for again: it was learned when it was */
+	learn(signs, numbered(1), NOON + SIGNS_MAX + 1);
 	/* full: all are there */
 	for (int i = 0; i < SIGNS_MAX; i++)
 		assert_true(has(signs, numbered(i)));
@@ -143,6 +144,25 @@ one_not_signed_for_longest_gives_way(void **state)
 	learn(signs, numbered(1), NOON + SIGNS_MAX + 2);
 	assert_true(has(signs, numbered(1)));
 	assert_false(has(signs, numbered(2)));
+	signs_free(signs);
+}
+
+static void
+domain_is_known_from_when_it_was_learned(void **state)
+{
+	(void)state;
+	struct signs *signs = signs_new();
+	const uint64_t learned = signs_hash(slice_of("a.example")),
+		       own = signs_hash(slice_of("own.example"));
+	learn(signs, "a.example", NOON);
+	learn(signs, "timeless.example", 0);
+	signs_add(signs, slice_of("own.example"));
+	assert_false(signs_has(signs, learned, NOON - 1));
+	assert_true(signs_has(signs, learned, NOON));
+	assert_true(signs_has(signs, own, 1));
+	int count = 0;
+	signs_each(signs, count_one, &count);
+	assert_int_equal(count, 2);
 	signs_free(signs);
 }
 
@@ -197,10 +217,11 @@ main(void)
 		cmocka_unit_test(
 			what_is_no_domain_has_no_number_and_is_not_taken),
 		cmocka_unit_test(
-			learned_domains_are_shown_with_their_last_time),
+			learned_domains_are_shown_with_their_first_time),
 		cmocka_unit_test(
 			learned_domain_that_the_configuration_names_is_learned_no_more),
-		cmocka_unit_test(one_not_signed_for_longest_gives_way),
+		cmocka_unit_test(one_learned_first_gives_way),
+		cmocka_unit_test(domain_is_known_from_when_it_was_learned),
 		cmocka_unit_test(
 			domains_of_the_configuration_never_give_way_and_take_no_room),
 		cmocka_unit_test(restart_knows_what_was_learned),
