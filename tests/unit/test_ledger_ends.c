@@ -112,6 +112,18 @@ copy_leads_to_its_original_and_has_no_end_of_its_own(void **state)
 }
 
 static void
+copy_that_was_seen_first_goes_without_a_word(void **state)
+{
+	struct ledgerbox *box = *state;
+	struct ledger_message *copy = add(box, "4FA");
+	go_to(box, 100);
+	ledger_join(add(box, "4FB"), copy);
+	go_to(box, LEDGER_KEEP_S);
+	assert_int_equal(ledger_count(box->ledger), 1);
+	assert_int_equal(box->count, 0);
+}
+
+static void
 copy_goes_on_by_itself_when_the_original_is_forgotten(void **state)
 {
 	struct ledgerbox *box = *state;
@@ -157,6 +169,7 @@ main(void)
 		LEDGER_TEST(end_of_all_ends_what_is_due_before_it_is_forgotten),
 		LEDGER_TEST(
 			copy_leads_to_its_original_and_has_no_end_of_its_own),
+		LEDGER_TEST(copy_that_was_seen_first_goes_without_a_word),
 		LEDGER_TEST(
 			copy_goes_on_by_itself_when_the_original_is_forgotten),
 		cmocka_unit_test(freed_ledger_shows_each_message_once_more),

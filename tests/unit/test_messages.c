@@ -193,8 +193,8 @@ only_a_filters_reply_names_a_copy(void **state)
 		"127.0.0.1[127.0.0.1]:10024" SENT "4AAAA2 )",
 		"127.0.0.1[127.0.0.1]:10024" SENT "4AAAA2) x",
 		"127.0.0.1[127.0.0.1]:10024" SENT ")",
-		"127.0.0.1[127.0.0.1]:10024" SENT
-		"x, discarded, Ok: queued as 4AAAA2)",
+		"127.0.0.1[127.0.0.1]:10024, delay=1, dsn=2.7.0, status=sent "
+		"(250 2.7.0 Ok, discarded, id=1 - x Ok: queued as 4AAAA2)",
 	};
 	for (size_t i = 0; i < sizeof(relays) / sizeof(*relays); i++) {
 		char text[512];
@@ -212,6 +212,84 @@ only_a_filters_reply_names_a_copy(void **state)
 		TOTAL("dkim.fail", i + 1);
 		TOTAL("dkim.pass", i + 1);
 	}
+}
+
+static void
+reply_over_lmtp_is_a_filters_only_if_it_is_one(void **state)
+{
+	struct ledgerlog *log = *state;
+	SAY("10:00:00 mx1 postfix/smtpd[1]: 4AAAA1: " STRANGER);
+	SAY("10:00:00 mx1 postfix/smtpd[1]: 4AAAA2: " STRANGER);
+	SAY("10:00:00 mx1 postfix/lmtp[1]: 4AAAA1: " TO
+	    "store[203.0.113.9]:2525" SENT "4AAAA2)");
+	SAY("10:00:00 mx1 opendkim[2]: 4AAAA1: bad signature data");
+	SAY("10:00:00 mx1 opendkim[2]: 4AAAA2: bad signature data");
+	TOTAL("dkim.fail", 2);
+	SAY("10:00:01 mx1 postfix/smtpd[1]: 4AAAA3: "
+	    "client=localhost[127.0.0.1]");
+	SAY("10:00:01 mx1 opendkim[2]: 4AAAA3: bad signature data");
+	SAY("10:00:01 mx1 postfix/lmtp[1]: 4AAAA1: " TO
+	    "filter[198.51.100.99]:10024" SENT "4AAAA3)");
+	ledgerlog_end(log);
+	TOTAL("dkim.fail", 2);
+}
+
+static void
+arrival_releases_what_was_held(void **state)
+{
+	struct ledgerlog *log = *state;
+	SAY("10:00:00 mx1 postfix/smtpd[1]: 4AAAA0: " STRANGER);
+	SAY("10:00:00 mx1 opendkim[2]: 4AAAA1: bad signature data");
+	SAY("10:00:00 mx1 opendkim[2]: 4AAAA2: " SIGNED);
+	TOTAL("dkim.fail", 0);
+	TOTAL("dkim.signed", 0);
+	SAY("10:00:01 mx1 postfix/smtpd[1]: 4AAAA1: " STRANGER);
+	TOTAL("dkim.fail", 1);
+	SAY("10:00:01 mx1 postfix/pickup[1]: 4AAAA2: uid=0 from=<root>");
+	TOTAL("dkim.signed", 1);
+}
+
+/* A filter in front of this machine tells whose mail it forwards. */
+static void
+client_of_an_arrival_elsewhere_makes_mail_our_own(void **state)
+{
+	struct ledgerlog *log = *state;
+	SAY("10:00:00 mx1 postfix/smtpd[1]: 4AAAA1: client=localhost[127.0.0.1]"
+	    ", orig_queue_id=4FFFF1, orig_client=app[192.0.2.8]");
+	SAY("10:00:00 mx1 opendkim[2]: 4AAAA1: bad signature data");
+	SAY("10:00:00 mx1 postfix/smtpd[1]: 4AAAA2: client=app[192.0.2.8]"
+	    ", orig_queue_id=4FFFF2, orig_client=x[203.0.113.66]");
+	SAY("10:00:00 mx1 opendkim[2]: 4AAAA2: bad signature data");
+	SAY("10:00:20 mx1 postfix/anvil[1]: statistics: max cache size 2");
+	TOTAL("dkim.fail", 1);
+}
+
+/* One copy left, the other is given up after the original is removed. */
+static void
+message_is_done_when_its_last_copy_is(void **state)
+{
+	struct ledgerlog *log = *state;
+	SAY("10:00:00 mx1 opendkim[2]: 4AAAA0: " SIGNED);
+	SAY("10:00:00 mx1 postfix/smtpd[1]: 4AAAA1: " PC LOGIN);
+	SAY("10:00:00 mx1 postfix/qmgr[1]: 4AAAA1: " ACTIVE);
+	static const char *const copies[] = {"4AAAA2", "4AAAA3"};
+	for (size_t i = 0; i < 2; i++) {
+		char text[320];
+		snprintf(text, sizeof(text),
+			"10:00:01 mx1 postfix/smtpd[1]: %s: "
+			"client=localhost[127.0.0.1], orig_queue_id=4AAAA1",
+			copies[i]);
+		SAY(text);
+	}
+	SAY("10:00:01 mx1 postfix/qmgr[1]: 4AAAA1: removed");
+	SAY("10:00:02 mx1 postfix/smtp[1]: 4AAAA2: " TO
+	    "mx.far.example[203.0.113.9]:25" SENT "ABCDEF)");
+	SAY("10:00:02 mx1 postfix/qmgr[1]: 4AAAA2: removed");
+	SAY("10:10:00 mx1 postfix/qmgr[1]: 4AAAA3: from=<alice@example.net>, "
+	    "status=expired, returned to sender");
+	SAY("10:10:00 mx1 postfix/qmgr[1]: 4AAAA3: removed");
+	ledgerlog_end(log);
+	TOTAL("dkim.unsigned", 0);
 }
 
 static void
@@ -273,6 +351,11 @@ main(void)
 		MESSAGES_TEST(queue_id_that_begins_again_is_another_message),
 		MESSAGES_TEST(copies_of_copies_are_one_message),
 		MESSAGES_TEST(only_a_filters_reply_names_a_copy),
+		MESSAGES_TEST(reply_over_lmtp_is_a_filters_only_if_it_is_one),
+		MESSAGES_TEST(arrival_releases_what_was_held),
+		MESSAGES_TEST(
+			client_of_an_arrival_elsewhere_makes_mail_our_own),
+		MESSAGES_TEST(message_is_done_when_its_last_copy_is),
 		MESSAGES_TEST(message_that_finds_no_room_is_counted_as_evicted),
 		MESSAGES_TEST(line_without_a_queue_id_is_about_no_message),
 	};
