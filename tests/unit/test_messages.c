@@ -28,6 +28,7 @@ setup(void **state)
 	ledgerlog_set(&config->trusted_networks, "192.0.2.0/24", NULL);
 	ledgerlog_set(&config->filters, "198.51.100.99:10024", NULL);
 	config->ledger_max = 1024;
+	free(config->host_aliases);
 	config->host_aliases = calloc(1, sizeof(*config->host_aliases));
 	config->host_aliases[0] = (struct config_alias){
 		strdup("milter1"), strdup("mx1.example.net")};
