@@ -73,7 +73,8 @@ void
 judge_note_blind(struct judge *judge, uint32_t host)
 {
 	if (ledger_find(judge->ledger, host, blind_id()) == NULL)
-		ledger_add(judge->ledger, host, blind_id());
+		/* No message: nothing is lost with it. */
+		ledger_add(judge->ledger, host, blind_id())->open = 0;
 }
 
 /* A copy, and nobody will tell of what? */
@@ -119,15 +120,20 @@ void
 judge_release(struct judge *judge, struct ledger_message *m)
 {
 	struct ledger_held *held = m->held;
+	unsigned now_decided = m->decided;
 	m->held = NULL;
 	m->waits = 0;
 	for (struct ledger_held *next; held != NULL; held = next) {
 		next = held->next;
-		if (held->once != JUDGE_ACCEPTED || !is_lost_copy(judge, m))
+		/* A copy may have been faster. */
+		if (!is_decided(m, held->once) &&
+			(held->once != JUDGE_ACCEPTED ||
+				!is_lost_copy(judge, m)))
 			count(judge, m, held->once, &held->addition);
-		judge_decide(m, held->once);
+		now_decided |= 1U << held->once;
 		free(held);
 	}
+	m->decided = (uint16_t)now_decided;
 }
 
 void
@@ -171,11 +177,14 @@ judge_join(struct judge *judge, struct ledger_message *original,
 	ledger_join(original, copy);
 	for (struct ledger_held *next; held != NULL; held = next) {
 		next = held->next;
-		if (!is_decided(original, held->once))
+		/* It is the original that was accepted. */
+		if (held->once != JUDGE_ACCEPTED)
 			judge_hold(
 				judge, original, held->once, &held->addition);
 		free(held);
 	}
+	/* Should it outlive the original, nothing counts for it any more. */
+	copy->decided = UINT16_MAX;
 	if (judge_is_known(original))
 		judge_release(judge, original);
 	judge_quarantine(judge, original);
@@ -196,14 +205,15 @@ judge_quarantine(struct judge *judge, struct ledger_message *m)
 /* Did it leave for the world without a signature, though we sign its domain?
  * Only of a message that was seen from its beginning. */
 static void
-judge_signature(struct judge *judge, const struct ledger_message *m)
+judge_signature(struct judge *judge, struct ledger_message *m)
 {
 	const uint32_t needed = LEDGER_ACTIVE | LEDGER_LEFT,
 		       excluded =
 			       LEDGER_NO_REPLY | LEDGER_PROBE | LEDGER_EXPIRED,
 		       login = LEDGER_ARRIVED | LEDGER_OWN;
 	bool is_local = (m->facts & LEDGER_SUBMITTED) != 0;
-	if (is_decided(m, JUDGE_SIGNED) || is_lost_copy(judge, m) ||
+	if (is_decided(m, JUDGE_SIGNED) || is_decided(m, JUDGE_UNSIGNED) ||
+		is_lost_copy(judge, m) ||
 		(m->facts & (needed | excluded)) != needed ||
 		(!is_local && (m->facts & login) != login))
 		return;
@@ -212,6 +222,7 @@ judge_signature(struct judge *judge, const struct ledger_message *m)
 		machine->signing_since > m->due ||
 		!signs_has(judge->signs, m->sender, m->due))
 		return;
+	judge_decide(m, JUDGE_UNSIGNED);
 	add(judge, &(struct judge_addition){is_local ? judge->unsigned_local
 						     : judge->unsigned_remote,
 			   1, row_of(judge, m->domain), machine, false});

@@ -18,6 +18,7 @@
 /* What a message counts for at most once: a verdict of a method, and these. */
 enum judge_once {
 	JUDGE_SIGNED = AUTHORITY_METHODS,
+	JUDGE_UNSIGNED,
 	JUDGE_ACCEPTED, /* of several counters */
 	JUDGE_QUARANTINED
 };

@@ -192,7 +192,8 @@ ledger_clock(const struct ledger *ledger)
 void
 ledger_set_now(struct ledger *ledger, int64_t time)
 {
-	ledger->now = time > 0 ? time : ledger->clock;
+	ledger->now =
+		time > ledger->clock - LEDGER_WAIT_S ? time : ledger->clock;
 }
 
 int64_t

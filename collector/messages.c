@@ -39,18 +39,22 @@ note_arrival(struct messages *messages, const struct messages_line *line,
 	struct slice id = rules_group(outcome, RULE_ORIG);
 	entry->facts |= LEDGER_ARRIVED;
 	messages->judge.arrival = ledger_now(messages->judge.ledger);
-	if (networks_match(
-		    messages->trusted, origin.len > 0 ? origin : client) ||
-		rules_group(outcome, RULE_LOGIN).len > 0)
+	bool is_trusted = networks_match(
+		messages->trusted, origin.len > 0 ? origin : client);
+	if (is_trusted || rules_group(outcome, RULE_LOGIN).len > 0)
 		entry->facts |= LEDGER_OWN;
 	if (ledger_original(entry) != entry)
 		return;
 	if (origin.len > 0 || id.len > 0 ||
 		filters_match(&messages->filters, client))
 		entry->facts |= LEDGER_COPY;
-	if (id.len > 0)
-		flight_join(&messages->judge, flight_entry(&line->place, id),
-			entry);
+	struct ledger_message *original =
+		id.len > 0 ? flight_message(&line->place, id) : NULL;
+	/* Its own arrival may be in a log that we do not have. */
+	if (original != NULL && origin.len > 0 && is_trusted)
+		original->facts |= LEDGER_OWN;
+	if (original != NULL)
+		flight_join(&messages->judge, original, entry);
 	else if (judge_is_known(entry))
 		judge_release(&messages->judge, entry);
 }
@@ -123,15 +127,8 @@ note_activity(struct messages *messages, const struct messages_line *line,
 		judge_decide(entry, JUDGE_ACCEPTED);
 }
 
-static bool
-says_discarded(const struct messages_line *line)
-{
-	return memmem(line->message.data, line->message.len, "discarded", 9) !=
-	       NULL;
-}
-
 /* Under which queue id a message comes back: in the filter's reply, the last
- * thing in brackets.  Whose mail is discarded gets its name into the reply. */
+ * thing in brackets. */
 static struct slice
 next_id(const struct messages_line *line)
 {
@@ -139,7 +136,7 @@ next_id(const struct messages_line *line)
 	struct slice reply = line->message;
 	const char *at =
 		memmem(reply.data, reply.len, words, sizeof(words) - 1);
-	if (at == NULL || says_discarded(line))
+	if (at == NULL)
 		return (struct slice){NULL, 0};
 	struct slice id = slice_from(reply, at + sizeof(words) - 1);
 	size_t len = 0;
@@ -154,15 +151,18 @@ note_hop(struct messages *messages, const struct messages_line *line,
 	struct ledger_message *entry)
 {
 	struct slice relay = rules_group(line->outcome, RULE_RELAY);
-	struct slice id = next_id(line);
-	if (!filters_match(&messages->filters, relay))
+	struct slice reply = line->message;
+	/* Whose mail is discarded gets its name into the reply. */
+	if (!filters_match(&messages->filters, relay) ||
+		memmem(reply.data, reply.len, "discarded", 9) != NULL)
 		return;
+	struct slice id = next_id(line);
 	struct ledger_message *copy =
-		id.len > 0 ? flight_entry(&line->place, id) : NULL;
-	if (copy == NULL && !says_discarded(line))
-		judge_note_blind(&messages->judge, line->place.host);
+		id.len > 0 ? flight_message(&line->place, id) : NULL;
 	if (copy != NULL)
 		flight_join(&messages->judge, entry, copy);
+	else
+		judge_note_blind(&messages->judge, line->place.host);
 }
 
 /* What stands between the brackets of name[address]:port. */

@@ -30,7 +30,7 @@ void signs_learn(struct signs *signs, struct slice domain, int64_t time);
 /* Was it known at this time? */
 bool signs_has(const struct signs *signs, uint64_t hash, int64_t time);
 
-/* Calls visit for each learned domain, in the order of learning. */
+/* Calls visit for each learned domain, in an order that a restart keeps. */
 void signs_each(const struct signs *signs,
 	void (*visit)(const char *domain, int64_t time, void *arg), void *arg);
 
