@@ -130,23 +130,35 @@ note_activity(struct messages *messages, const struct messages_line *line,
 		judge_decide(entry, JUDGE_ACCEPTED);
 }
 
-static void
-note_hop(struct messages *messages, const struct messages_line *line,
+/* false: the filter does not tell under which queue id it comes back. */
+static bool
+join_copy(struct messages *messages, const struct messages_line *line,
 	struct ledger_message *entry)
 {
-	struct slice relay = rules_group(line->outcome, RULE_RELAY);
-	struct slice reply = line->message;
-	/* Whose mail is discarded gets its name into the reply. */
-	if (!filters_match(&messages->filters, relay) ||
-		memmem(reply.data, reply.len, "discarded", 9) != NULL)
-		return;
 	struct slice id = relay_queued_as(line->message);
 	struct ledger_message *copy =
 		id.len > 0 ? flight_message(&line->place, id) : NULL;
 	if (copy != NULL)
 		flight_join(&messages->judge, entry, copy);
-	else
-		judge_note_blind(&messages->judge, line->place.host);
+	return copy != NULL;
+}
+
+/* Whose mail is discarded gets its name into the reply. */
+static bool
+is_discarded(const struct messages_line *line)
+{
+	return memmem(line->message.data, line->message.len, "discarded", 9) !=
+	       NULL;
+}
+
+/* Over LMTP it may also be a mail store, which does not give it back. */
+static void
+note_hop(struct messages *messages, const struct messages_line *line,
+	struct ledger_message *entry)
+{
+	struct slice relay = rules_group(line->outcome, RULE_RELAY);
+	if (filters_match(&messages->filters, relay) && !is_discarded(line))
+		join_copy(messages, line, entry);
 }
 
 static void
@@ -156,10 +168,12 @@ note_delivery(struct messages *messages, const struct messages_line *line,
 	struct slice relay = rules_group(line->outcome, RULE_RELAY);
 	if (relay.len == 0)
 		return;
-	if (filters_match(&messages->filters, relay))
-		note_hop(messages, line, entry);
-	else if (!networks_match(messages->internal, relay_address(relay)))
-		ledger_original(entry)->facts |= LEDGER_LEFT;
+	if (!filters_match(&messages->filters, relay)) {
+		if (!networks_match(messages->internal, relay_address(relay)))
+			ledger_original(entry)->facts |= LEDGER_LEFT;
+	} else if (!is_discarded(line) && !join_copy(messages, line, entry)) {
+		judge_note_blind(&messages->judge, line->place.host);
+	}
 }
 
 static void
