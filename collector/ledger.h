@@ -4,7 +4,8 @@
  *
  *   queue id ─► entry ─► message     (a copy's entry leads to the original's)
  *
- * An entry lives for LEDGER_KEEP_S of log time from its first sight, or until
+ * An entry lives for LEDGER_KEEP_S of log time from its first sight, or from
+ * ledger_renew(), or until
  * `max` younger ones are there.  Log time is the ledger's own clock, which
  * never goes back.  Does not know what a line or a counter is: messages.h
  * decides what the facts mean.
@@ -57,6 +58,7 @@ struct ledger_message {
 	struct ledger_message *younger; /* by first sight */
 	struct ledger_message *origin;  /* what it is a copy of; or itself */
 	struct ledger_held *held;
+	int64_t born;     /* when the message was begun; 0: not seen */
 	int64_t due;      /* when it is settled; 0: not known yet */
 	int64_t waits;    /* until when something is held; 0: nothing */
 	uint64_t sender;  /* hash of the envelope sender's domain, or 0 */
@@ -97,8 +99,8 @@ uint32_t ledger_host(struct slice name);
 /* The clock moves to `time`, never back: what is due ends. */
 void ledger_advance(struct ledger *ledger, int64_t time);
 int64_t ledger_clock(const struct ledger *ledger);
-/* The time of the present line (0: the clock's): from there the times below
- * count. */
+/* The time of the present line, from where the times below count.  The clock's
+ * if it has none, or one of a machine whose own clock is behind. */
 void ledger_set_now(struct ledger *ledger, int64_t time);
 int64_t ledger_now(const struct ledger *ledger);
 
@@ -112,6 +114,10 @@ struct ledger_message *ledger_find_anywhere(
  * have to go.  NULL: the id is too long or empty. */
 struct ledger_message *ledger_add(
 	struct ledger *ledger, uint32_t host, struct slice id);
+
+/* The same message as a new entry: its time begins again. */
+struct ledger_message *ledger_renew(
+	struct ledger *ledger, struct ledger_message *message);
 
 /* What the entry is about: the original of a copy that is still known. */
 struct ledger_message *ledger_original(struct ledger_message *entry);

@@ -7,10 +7,10 @@
 #include <string.h>
 
 #include "collector/networks.h"
+#include "collector/relay.h"
 #include "lib/mem.h"
 
 enum {
-	BORN = LEDGER_ARRIVED | LEDGER_SUBMITTED | LEDGER_CREATED,
 	/* Behind these, a beginning is that of another message. */
 	USED = LEDGER_ACTIVE | LEDGER_REMOVED,
 	BEGUN = LEDGER_ARRIVED | LEDGER_SUBMITTED,
@@ -39,18 +39,22 @@ note_arrival(struct messages *messages, const struct messages_line *line,
 	struct slice id = rules_group(outcome, RULE_ORIG);
 	entry->facts |= LEDGER_ARRIVED;
 	messages->judge.arrival = ledger_now(messages->judge.ledger);
-	if (networks_match(
-		    messages->trusted, origin.len > 0 ? origin : client) ||
-		rules_group(outcome, RULE_LOGIN).len > 0)
+	bool is_trusted = networks_match(
+		messages->trusted, origin.len > 0 ? origin : client);
+	if (is_trusted || rules_group(outcome, RULE_LOGIN).len > 0)
 		entry->facts |= LEDGER_OWN;
 	if (ledger_original(entry) != entry)
 		return;
 	if (origin.len > 0 || id.len > 0 ||
 		filters_match(&messages->filters, client))
 		entry->facts |= LEDGER_COPY;
-	if (id.len > 0)
-		flight_join(&messages->judge, flight_entry(&line->place, id),
-			entry);
+	struct ledger_message *original =
+		id.len > 0 ? flight_message(&line->place, id) : NULL;
+	/* Its own arrival may be in a log that we do not have. */
+	if (original != NULL && origin.len > 0 && is_trusted)
+		original->facts |= LEDGER_OWN;
+	if (original != NULL)
+		flight_join(&messages->judge, original, entry);
 	else if (judge_is_known(entry))
 		judge_release(&messages->judge, entry);
 }
@@ -85,8 +89,11 @@ note_activity(struct messages *messages, const struct messages_line *line,
 	struct ledger_message *entry)
 {
 	struct slice sender = rules_domain(line->outcome, CATALOGUE_MAILFROM);
-	struct ledger_message *m = ledger_original(entry);
 	bool is_first = (entry->facts & LEDGER_ACTIVE) == 0;
+	/* Tried again later, it may go on for days: from here it is known. */
+	if (entry->origin == entry && (!is_first || entry->born == 0))
+		entry = ledger_renew(messages->judge.ledger, entry);
+	struct ledger_message *m = ledger_original(entry);
 	entry->facts |= LEDGER_ACTIVE;
 	if (m->sender == 0 && sender.len > 0) {
 		m->sender = signs_hash(slice_domain(sender));
@@ -97,69 +104,61 @@ note_activity(struct messages *messages, const struct messages_line *line,
 		m->facts |= LEDGER_NO_REPLY;
 	if (sender.len > 13 && memcmp(sender.data, "double-bounce@", 14) == 0)
 		m->facts |= LEDGER_PROBE;
-	if (!is_first || m != entry || (entry->facts & BORN) == 0)
+	if (!is_first || m != entry || entry->born == 0)
 		return;
-	const struct judge_addition additions[] = {
-		{messages->accepted, 1, line->sender, line->place.machine},
-		{messages->bytes, number_of(line->outcome, RULE_SIZE),
-			line->sender, line->place.machine},
-		{messages->nrcpt, number_of(line->outcome, RULE_NRCPT),
-			line->sender, line->place.machine},
+	const struct {
+		int counter;
+		uint64_t amount;
+	} parts[] = {
+		{messages->accepted, 1},
+		{messages->bytes, number_of(line->outcome, RULE_SIZE)},
+		{messages->nrcpt, number_of(line->outcome, RULE_NRCPT)},
 	};
-	for (size_t i = 0; i < sizeof(additions) / sizeof(*additions); i++)
+	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++) {
+		const struct judge_addition addition = {
+			.counter = parts[i].counter,
+			.amount = parts[i].amount,
+			.domain = line->sender,
+			.machine = line->place.machine};
 		if ((entry->facts & LEDGER_COPY) != 0)
 			judge_hold(&messages->judge, entry, JUDGE_ACCEPTED,
-				&additions[i]);
+				&addition);
 		else
-			messages->judge.add(messages->judge.arg, &additions[i]);
+			messages->judge.add(messages->judge.arg, &addition);
+	}
+	if ((entry->facts & LEDGER_COPY) == 0)
+		judge_decide(entry, JUDGE_ACCEPTED);
 }
 
-/* Under which queue id a message comes back: in the filter's reply, the last
- * thing in brackets.  Whose mail is discarded gets its name into the reply. */
-static struct slice
-next_id(const struct messages_line *line)
+/* false: the filter does not tell under which queue id it comes back. */
+static bool
+join_copy(struct messages *messages, const struct messages_line *line,
+	struct ledger_message *entry)
 {
-	static const char words[] = " Ok: queued as ";
-	const size_t before = sizeof(words) - 1;
-	struct slice reply = line->message;
-	if (reply.len == 0)
-		return (struct slice){NULL, 0};
-	const char *end = reply.data + reply.len - 1, *id = end;
-	while (id > reply.data && isalnum((unsigned char)id[-1]))
-		id--;
-	return (size_t)(id - reply.data) >= before &&
-			       memcmp(id - before, words, before) == 0 &&
-			       memmem(reply.data, reply.len, "discarded", 9) ==
-				       NULL
-		       ? (struct slice){id, (size_t)(end - id)}
-		       : (struct slice){NULL, 0};
+	struct slice id = relay_queued_as(line->message);
+	struct ledger_message *copy =
+		id.len > 0 ? flight_message(&line->place, id) : NULL;
+	if (copy != NULL)
+		flight_join(&messages->judge, entry, copy);
+	return copy != NULL;
 }
 
+/* Whose mail is discarded gets its name into the reply. */
+static bool
+is_discarded(const struct messages_line *line)
+{
+	return memmem(line->message.data, line->message.len, "discarded", 9) !=
+	       NULL;
+}
+
+/* Over LMTP it may also be a mail store, which does not give it back. */
 static void
 note_hop(struct messages *messages, const struct messages_line *line,
 	struct ledger_message *entry)
 {
 	struct slice relay = rules_group(line->outcome, RULE_RELAY);
-	struct slice id = next_id(line);
-	struct ledger_message *copy =
-		id.len > 0 && filters_match(&messages->filters, relay)
-			? flight_entry(&line->place, id)
-			: NULL;
-	if (copy != NULL)
-		flight_join(&messages->judge, entry, copy);
-}
-
-/* What stands between the brackets of name[address]:port. */
-static struct slice
-address_of(struct slice relay)
-{
-	const char *open = memchr(relay.data, '[', relay.len);
-	if (open == NULL)
-		return (struct slice){NULL, 0};
-	struct slice address = slice_from(relay, open + 1);
-	const char *close = memchr(address.data, ']', address.len);
-	return close != NULL ? slice_before(address, close)
-			     : (struct slice){NULL, 0};
+	if (filters_match(&messages->filters, relay) && !is_discarded(line))
+		join_copy(messages, line, entry);
 }
 
 static void
@@ -169,10 +168,12 @@ note_delivery(struct messages *messages, const struct messages_line *line,
 	struct slice relay = rules_group(line->outcome, RULE_RELAY);
 	if (relay.len == 0)
 		return;
-	if (filters_match(&messages->filters, relay))
-		note_hop(messages, line, entry);
-	else if (!networks_match(messages->internal, address_of(relay)))
-		ledger_original(entry)->facts |= LEDGER_LEFT;
+	if (!filters_match(&messages->filters, relay)) {
+		if (!networks_match(messages->internal, relay_address(relay)))
+			ledger_original(entry)->facts |= LEDGER_LEFT;
+	} else if (!is_discarded(line) && !join_copy(messages, line, entry)) {
+		judge_note_blind(&messages->judge, line->place.host);
+	}
 }
 
 static void
@@ -204,17 +205,18 @@ static const struct {
 	uint32_t mark;   /* to be set on the message */
 	uint32_t again;  /* an entry that has any of these is another's */
 	take_fact *take; /* NULL: nothing more */
+	bool is_beginning;
 } facts[RULE_FACTS] = {
-	[RULE_ARRIVED] = {0, BEGUN | USED, note_arrival},
-	[RULE_SUBMITTED] = {0, BEGUN | USED, note_submission},
-	[RULE_CREATED] = {0, USED, note_creation},
-	[RULE_ACTIVE] = {0, 0, note_activity},
-	[RULE_DELIVERED] = {0, 0, note_delivery},
-	[RULE_FILTERED] = {0, 0, note_hop},
-	[RULE_REMOVED] = {0, 0, note_removal},
-	[RULE_EXPIRED] = {LEDGER_EXPIRED, 0, NULL},
-	[RULE_PROBED] = {LEDGER_PROBE, 0, NULL},
-	[RULE_HELD] = {LEDGER_HELD, 0, note_hold},
+	[RULE_ARRIVED] = {0, BEGUN | USED, note_arrival, true},
+	[RULE_SUBMITTED] = {0, BEGUN | USED, note_submission, true},
+	[RULE_CREATED] = {0, USED, note_creation, true},
+	[RULE_ACTIVE] = {0, 0, note_activity, false},
+	[RULE_DELIVERED] = {0, 0, note_delivery, false},
+	[RULE_FILTERED] = {0, 0, note_hop, false},
+	[RULE_REMOVED] = {0, 0, note_removal, false},
+	[RULE_EXPIRED] = {LEDGER_EXPIRED, 0, NULL, false},
+	[RULE_PROBED] = {LEDGER_PROBE, 0, NULL, false},
+	[RULE_HELD] = {LEDGER_HELD, 0, note_hold, false},
 };
 
 /* A content filter's own line about the message and its copy. */
@@ -250,6 +252,8 @@ messages_note(struct messages *messages, const struct messages_line *line)
 	struct ledger_message *entry = flight_entry(&line->place, id);
 	if ((entry->facts & facts[fact].again) != 0)
 		entry = flight_begin(&line->place, id);
+	if (facts[fact].is_beginning && entry->born == 0)
+		entry->born = ledger_now(line->place.ledger);
 	ledger_original(entry)->facts |= facts[fact].mark;
 	if (facts[fact].take != NULL)
 		facts[fact].take(messages, line, entry);
@@ -370,6 +374,18 @@ messages_sender(
 	return message->domain != LEDGER_NO_ROW
 		       ? messages->judge.rows->items[message->domain]
 		       : NULL;
+}
+
+void
+messages_expect_logs(struct messages *messages, size_t count)
+{
+	messages->judge.has_several_logs = count > 1;
+}
+
+void
+messages_resume(struct messages *messages, int64_t time)
+{
+	messages->judge.resumed = time;
 }
 
 void

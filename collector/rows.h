@@ -28,12 +28,13 @@ extern const char *const rows_kind_names[ROWS_KINDS];
 
 struct row {
 	enum rows_kind kind;
-	uint32_t index;  /* unique within the kind, never used again */
-	size_t number;   /* place in rows, for steps */
-	char *key;       /* lower case for hosts and domains */
-	uint64_t *base;  /* one per counter */
-	bool is_own;     /* needs no room: our own domains */
-	bool is_signing; /* a signature was added on this host */
+	uint32_t index; /* unique within the kind, never used again */
+	size_t number;  /* place in rows, for steps */
+	char *key;      /* lower case for hosts and domains */
+	uint64_t *base; /* one per counter */
+	bool is_own;    /* needs no room: our own domains */
+	/* Log time of the first signature on this host; 0: none was seen. */
+	int64_t signing_since;
 };
 
 struct step {
@@ -66,6 +67,8 @@ struct row *rows_get(struct rows *rows, enum rows_kind kind, struct slice key);
 struct row *rows_get_own(
 	struct rows *rows, enum rows_kind kind, struct slice key);
 void rows_mark_own(struct rows *rows, struct row *row);
+/* A signature was added on this host. */
+void rows_sign(struct row *host, int64_t time);
 struct row *rows_find(
 	const struct rows *rows, enum rows_kind kind, struct slice key);
 /* Puts a row back as it was, whatever the bounds; NULL if key or index is

@@ -223,6 +223,68 @@ positions_survive_a_restart(void **state)
 	assert_int_equal(total(box, "log.lost_bytes"), 0);
 }
 
+/* Appends what OpenDKIM says of a message. */
+static void
+put_verdict(const char *path, int64_t time, const char *id)
+{
+	char line[256], stamp[32];
+	time_t t = (time_t)time;
+	struct tm tm;
+	strftime(stamp, sizeof(stamp), "%FT%TZ", gmtime_r(&t, &tm));
+	snprintf(line, sizeof(line),
+		"%s mx opendkim[1]: %s: DKIM verification successful\n", stamp,
+		id);
+	append(path, line);
+}
+
+static void
+ledger_knows_after_a_restart_what_it_knew(void **state)
+{
+	struct followbox *box = *state;
+	add_input(box, "a.log", false);
+	put_verdict("a.log", NOON, "4F0001");
+	start(box);
+	read_all(box, NOON);
+	assert_int_equal(total(box, "dkim.pass"), 1);
+	restart(box, NOON + 1);
+	/* another process: nothing is left in memory */
+	struct config *config = box->tally->config;
+	box->tally->config = config_default();
+	tallybox_free(box->tally);
+	box->tally = tallybox_new(0, 0);
+	config_free(box->tally->config);
+	box->tally->config = config;
+	put_verdict("a.log", NOON + 2, "4F0001");
+	put_verdict("a.log", NOON + 2, "4F0002");
+	start(box);
+	read_all(box, NOON + 2);
+	assert_int_equal(total(box, "log.lines"), 2);
+	assert_int_equal(total(box, "dkim.pass"), 1);
+	assert_int_equal(follow_ledger(box->follow), NOON + 2);
+}
+
+static void
+ledger_waits_for_the_log_that_is_behind(void **state)
+{
+	struct followbox *box = *state;
+	add_input(box, "a.log", false);
+	add_input(box, "b.log", false);
+	for (int i = 0; i < 20; i++)
+		put_padded("b.log", NOON + i, "dkim.pass", LONG_LINE);
+	put("a.log", NOON + 100, "dkim.pass");
+	start(box);
+	assert_true(follow_read(box->follow, NOON + 200));
+	assert_true(follow_ledger(box->follow) < NOON + 20);
+	read_all(box, NOON + 200);
+	assert_int_equal(follow_ledger(box->follow), NOON + 100);
+	/* and for what may be written yet */
+	put("a.log", NOON + 300, "dkim.pass");
+	read_all(box, NOON + 300);
+	assert_true(follow_ledger(box->follow) < NOON + 300);
+	read_all(box, NOON + 310);
+	assert_int_equal(follow_ledger(box->follow), NOON + 300);
+}
+
 static void
 rotations_are_counted_beyond_a_restart(void **state)
 {
@@ -326,6 +388,8 @@ main(void)
 		TEST(steps_stay_open_while_an_input_is_behind),
 		TEST(minute_can_be_closed_a_little_after_its_end),
 		TEST(positions_survive_a_restart),
+		TEST(ledger_knows_after_a_restart_what_it_knew),
+		TEST(ledger_waits_for_the_log_that_is_behind),
 		TEST(rotations_are_counted_beyond_a_restart),
 		TEST(truncation_and_what_it_cost_are_counted_once),
 		TEST(input_that_is_missing_is_told_once_each_way),
