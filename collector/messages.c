@@ -114,13 +114,14 @@ note_activity(struct messages *messages, const struct messages_line *line,
 			messages->judge.add(messages->judge.arg, &additions[i]);
 }
 
-/* Under which queue id a message comes back: in the filter's reply, the last
- * thing in brackets.  Whose mail is discarded gets its name into the reply. */
+/* Under which queue id a message comes back: in the filter's reply, which stands
+ * behind `status=sent`, the last thing in brackets.  Whose mail is discarded gets
+ * its name into the reply. */
 static struct slice
 next_id(const struct messages_line *line)
 {
 	static const char words[] = " Ok: queued as ";
-	struct slice reply = line->message;
+	struct slice reply = rules_rest(line->outcome, line->message);
 	const char *at =
 		memmem(reply.data, reply.len, words, sizeof(words) - 1);
 	if (at == NULL || memmem(reply.data, reply.len, "discarded", 9) != NULL)
