@@ -3,6 +3,7 @@
 #   make                    build release programs into build/release/bin
 #   make demo [LOG=FILE]    count a real log: table, RRD files, graphs
 #   make test               all tests but the long benchmarks (installs what they need)
+#   make test-full          the e2e layer with every case of the lab; a table
 #   make unit | golden | e2e | fuzz-replay | lint     one layer of them
 #   make golden-update      accept new golden output; look at the difference
 #   make bench              speed and memory, as ratios within one run
@@ -108,6 +109,15 @@ benches: $(BENCH)
 test:
 	dist/packages.sh test
 	tests/run.py
+# What each stack of the lab has compared is left in a file; the table ends it.
+SUMMARY := $(CURDIR)/build/lab-summary
+test-full:
+	dist/packages.sh test
+	mkdir -p build
+	rm -f $(SUMMARY)
+	MAILTALLY_FULL=1 MAILTALLY_SUMMARY=$(SUMMARY) tests/run.py e2e; \
+		status=$$?; \
+		/usr/bin/python3 -m tests.e2e.lab.summary $(SUMMARY); exit $$status
 lint unit golden e2e: all
 	tests/run.py $@
 fuzz-replay: all
@@ -163,7 +173,7 @@ help:
 clean:
 	rm -rf build
 
-.PHONY: all units fuzzers benches test lint unit golden e2e fuzz-replay \
+.PHONY: all units fuzzers benches test test-full lint unit golden e2e fuzz-replay \
 	golden-update bench demo fuzz install tidy docs format help clean
 .DEFAULT_GOAL := all
 .SECONDARY:

@@ -14,6 +14,7 @@
 #include "cli/needs.h"
 #include "lib/buf.h"
 #include "lib/mem.h"
+#include "lib/option.h"
 
 static const char *const milters[] = {"opendkim", "opendmarc", "rspamd",
 	"dkim-filter", "dk-filter", "dkimpy-milter", "openarc", "pyspf-milter",
@@ -57,7 +58,8 @@ check_postfix(const struct survey *survey, struct findings *findings)
 	if (!has_milter(survey) || survey_source(survey, "postfix") != NULL)
 		return;
 	struct finding *finding = finding_add(findings, FINDING_FILE,
-		"Milters log here, but Postfix does not: what became of the "
+		"Milters or filters log here, but Postfix does not: what "
+		"became of the "
 		"messages is in another file.");
 	finding->advice = mem_strdup("read all files together");
 }
@@ -140,10 +142,12 @@ add_double(struct judges *judges)
 	if (survey->host_count > 1 && judges->host > 0)
 		buf_printf(
 			&host, " on %s", survey->hosts[judges->host - 1].name);
-	buf_printf(&advice,
-		"nothing need be done; for another order: authority \"%s\" { "
-		"order = { … } } in mailtally.conf",
-		method);
+	buf_adds(&advice, "nothing need be done");
+	if (option_check_text("authority", method, NULL) == 0)
+		buf_printf(&advice,
+			"; for another order: authority \"%s\" { order = { … "
+			"} } in mailtally.conf",
+			method);
 	char *upper = finding_title(method);
 	struct finding *finding = finding_add(judges->findings, FINDING_DOUBLE,
 		"%s is checked by %s%s. The totals take the verdicts of %s.",

@@ -45,6 +45,12 @@ json_set_number(struct json_t *object, const char *key, uint64_t number)
 			number > INT64_MAX ? INT64_MAX : (json_int_t)number));
 }
 
+void
+json_set_real(struct json_t *object, const char *key, double number)
+{
+	json_object_set_new(object, key, json_real(number));
+}
+
 static struct json_t *
 string_of(struct slice text)
 {
@@ -93,7 +99,8 @@ json_add_text(struct json_t *array, const char *text)
 void
 json_print(struct json_t *root, FILE *out)
 {
-	json_dumpf(root, out, JSON_COMPACT | JSON_PRESERVE_ORDER);
+	json_dumpf(root, out,
+		JSON_COMPACT | JSON_REAL_PRECISION(6) | JSON_PRESERVE_ORDER);
 	fputc('\n', out);
 	json_decref(root);
 }

@@ -22,6 +22,8 @@ struct json_t *json_new_array(void);
  * keys that differ still do. */
 void json_set(struct json_t *object, const char *key, struct json_t *value);
 void json_set_number(struct json_t *object, const char *key, uint64_t number);
+/* Six digits of it. */
+void json_set_real(struct json_t *object, const char *key, double number);
 /* Bytes that are not UTF-8 become U+FFFD; an absent slice becomes null. */
 void json_set_slice(struct json_t *object, const char *key, struct slice text);
 void json_set_text(struct json_t *object, const char *key, const char *text);

@@ -79,6 +79,7 @@ open_all(struct logs *logs, const struct choice *choice, char *const *files,
 	logs->tally = tally_new(logs->config, rules, err);
 	if (logs->tally == NULL)
 		return -1;
+	count_expect_logs(logs->tally->count, count);
 	logs->merge = merge_open(files, count, choice->year, err);
 	return logs->merge != NULL ? 0 : -1;
 }

@@ -78,32 +78,41 @@ told_of(const struct survey *survey, const struct survey_source *source,
 	return told;
 }
 
-/* "dkim.pass or dkim.none", "smtp.tls_*". */
+static size_t
+common_length(const char *a, const char *b)
+{
+	size_t n = 0;
+	while (a[n] != '\0' && a[n] == b[n])
+		n++;
+	return n;
+}
+
+/* "dkim.pass or dkim.none", "smtp.tls_*", "dkim.fail or spf.*". */
 static char *
 joined(const struct survey *survey, const struct rule_need *need)
 {
 	struct buf text = {0};
 	const struct catalogue_counter *counters =
 		survey->tally->catalogue.counters;
-	const char *first = counters[need->counters[0]].name;
-	size_t common = strlen(first);
-	for (size_t i = 0; i < need->count; i++) {
-		const char *name = counters[need->counters[i]].name;
-		size_t n = 0;
-		while (n < common && name[n] == first[n])
-			n++;
-		common = n;
+	for (size_t i = 0, next; i < need->count; i = next) {
+		const struct catalogue_counter *first =
+			&counters[need->counters[i]];
+		size_t shared = strlen(first->name);
+		for (next = i + 1; need->count > 2 && next < need->count;
+			next++) {
+			const struct catalogue_counter *other =
+				&counters[need->counters[next]];
+			if (strcmp(first->group, other->group) != 0)
+				break;
+			size_t n = common_length(first->name, other->name);
+			shared = n < shared ? n : shared;
+		}
+		buf_printf(&text, "%s%.*s%s",
+			i == 0                ? ""
+			: next == need->count ? " or "
+					      : ", ",
+			(int)shared, first->name, next > i + 1 ? "*" : "");
 	}
-	if (need->count > 2 && common > 0) {
-		buf_printf(&text, "%.*s*", (int)common, first);
-		return text.data;
-	}
-	for (size_t i = 0; i < need->count; i++)
-		buf_printf(&text, "%s%s",
-			i == 0                 ? ""
-			: i + 1 == need->count ? " or "
-					       : ", ",
-			counters[need->counters[i]].name);
 	return text.data;
 }
 

@@ -56,6 +56,17 @@ print_json(const struct snapshot *snapshot)
 	}
 	json_set(object, "inputs", inputs);
 	json_set(object, "alerts", json_new_array());
+	struct json_t *shares = json_new_array();
+	for (size_t i = 0; i < snapshot->share_count; i++) {
+		const struct snapshot_share *from = &snapshot->shares[i];
+		struct json_t *share = json_new_object();
+		json_set_text(share, "name", from->name);
+		json_set_text(share, "scope", from->scope);
+		json_set_number(share, "window", from->window);
+		json_set_real(share, "value", from->value);
+		json_add(shares, share);
+	}
+	json_set(object, "shares", shares);
 	report_json(snapshot, object);
 	json_print(object, stdout);
 }
@@ -73,6 +84,11 @@ print_table(const struct snapshot *snapshot)
 		printf("Input %s: read to byte %" PRIu64 ", %" PRIu64
 		       " behind, %" PRIu64 " rotations\n",
 			in->path, in->offset, in->lag, in->rotations);
+	}
+	for (size_t i = 0; i < snapshot->share_count; i++) {
+		const struct snapshot_share *share = &snapshot->shares[i];
+		printf("Share %s of the last %u min: %.1f %%\n", share->name,
+			share->window / 60, share->value * 100);
 	}
 	report_table(snapshot, stdout);
 }

@@ -122,6 +122,12 @@ count_free(struct count *count)
 }
 
 void
+count_expect_logs(struct count *count, size_t logs)
+{
+	messages_expect_logs(count->messages, logs);
+}
+
+void
 count_mute(struct count *count, bool is_muted)
 {
 	count->is_muted = is_muted;
@@ -263,11 +269,11 @@ count_signature(struct count *count, const struct place *place,
 	const struct row *machine = place->host;
 	if (place->message != NULL && place->message->machine != LEDGER_NO_ROW)
 		machine = count->rows->items[place->message->machine];
-	if (machine != NULL)
-		count->rows->items[machine->number]->is_signing = true;
-	if (!count->is_muted)
-		signs_learn(count->parts.signs, slice_domain(signer),
-			place->line->time);
+	if (machine != NULL && machine->signing_since == 0)
+		count->rows->items[machine->number]->signing_since =
+			place->line->time;
+	signs_learn(
+		count->parts.signs, slice_domain(signer), place->line->time);
 	messages_judge(count->messages, place->message, JUDGE_SIGNED,
 		&(struct judge_addition){count->is_signed, 1, domain, machine});
 }

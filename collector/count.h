@@ -45,6 +45,9 @@ const struct rules_outcome *count_line(struct count *count,
 void count_advance(struct count *count, int64_t time, struct step *step);
 int64_t count_clock(const struct count *count);
 
+/* How many logs the lines come from; one, if nothing is said. */
+void count_expect_logs(struct count *count, size_t logs);
+
 /* While muted, lines only tell the ledger what it knew before a restart. */
 void count_mute(struct count *count, bool is_muted);
 

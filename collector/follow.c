@@ -19,6 +19,7 @@ enum {
 
 struct input {
 	struct tail *tail;
+	struct slice program; /* of lines that have none; else absent */
 	struct stamp stamp;
 	int64_t last_time; /* log time of the last line */
 	int64_t reached;   /* the latest one, of the replay too */
@@ -57,6 +58,8 @@ open_input(struct input *input, const struct config_input *config,
 		start.saved_at = snapshot->written_us / 1000000;
 	}
 	input->tail = tail_open(config->path, &start);
+	if (config->program != NULL)
+		input->program = slice_of(config->program);
 	input->is_behind = true;
 	stamp_init(&input->stamp, 0, 0);
 }
@@ -72,6 +75,7 @@ follow_new(const struct follow_parts *parts, const struct snapshot *snapshot)
 	for (size_t i = 0; i < follow->input_count; i++)
 		open_input(&follow->inputs[i], &parts->config->inputs[i],
 			snapshot);
+	count_expect_logs(parts->tally->count, follow->input_count);
 	follow->is_replaying = snapshot != NULL;
 	follow->ledger = snapshot != NULL ? snapshot->ledger : 0;
 	return follow;
@@ -88,12 +92,22 @@ follow_free(struct follow *follow)
 	free(follow);
 }
 
-/* Up to where the ledger may settle: what an input that is behind may have to
- * say about a message is waited for. */
+static bool
+parse(struct input *input, struct slice raw, struct line *line)
+{
+	return input->program.len > 0
+		       ? line_parse_of(&input->stamp, input->program, raw, line)
+		       : line_parse(&input->stamp, raw, line);
+}
+
+/* Up to where the ledger may settle.  What another input may still have to say
+ * about a message is waited for. */
 static int64_t
-ledger_time(const struct follow *follow)
+ledger_time(const struct follow *follow, int64_t now)
 {
 	int64_t time = follow->latest;
+	if (follow->input_count > 1 && time > now - CLOSE_AFTER_S)
+		time = now - CLOSE_AFTER_S;
 	for (size_t i = 0; i < follow->input_count; i++) {
 		const struct input *input = &follow->inputs[i];
 		if (input->is_behind && input->reached < time)
@@ -118,14 +132,14 @@ replay_one(struct follow *follow, struct input *input, struct slice raw,
 	int64_t now)
 {
 	struct line line;
-	bool is_log = line_parse(&input->stamp, raw, &line);
+	bool is_log = parse(input, raw, &line);
 	if (line.time == 0 || line.time > now + FUTURE_S)
 		line.time = input->reached;
 	struct count *count = follow->parts.tally->count;
 	note_time(follow, input, line.time);
 	follow->muted.end = steps_end_of(line.time);
 	count_mute(count, true);
-	count_advance(count, ledger_time(follow), &follow->muted);
+	count_advance(count, ledger_time(follow, now), &follow->muted);
 	count_line(count, &line, is_log, &follow->muted);
 	count_mute(count, false);
 }
@@ -146,7 +160,7 @@ count_one(struct follow *follow, struct input *input, struct slice raw,
 	int64_t now)
 {
 	struct line line;
-	bool is_log = line_parse(&input->stamp, raw, &line);
+	bool is_log = parse(input, raw, &line);
 	int64_t time = line.time == 0 ? now : line.time;
 	bool is_future = time > now + FUTURE_S, is_late = false;
 	if (is_future)
@@ -157,7 +171,7 @@ count_one(struct follow *follow, struct input *input, struct slice raw,
 	struct count *count = follow->parts.tally->count;
 	if (follow->step == NULL || follow->step->end != steps_end_of(time))
 		follow->step = steps_for(follow->parts.steps, time, &is_late);
-	count_advance(count, ledger_time(follow), follow->step);
+	count_advance(count, ledger_time(follow, now), follow->step);
 	const struct rules_outcome *outcome =
 		count_line(count, &line, is_log, follow->step);
 	if (outcome->status == RULES_UNMATCHED)
@@ -221,9 +235,16 @@ follow_read(struct follow *follow, int64_t now)
 {
 	if (follow->is_replaying)
 		return replay(follow, now);
-	bool has_more = false;
+	bool has_more = false, is_late;
+	for (size_t i = 0; i < follow->input_count; i++)
+		follow->inputs[i].is_behind = true; /* until it is read */
 	for (size_t i = 0; i < follow->input_count; i++)
 		has_more |= read_input(follow, &follow->inputs[i], now);
+	int64_t time = ledger_time(follow, now);
+	struct count *count = follow->parts.tally->count;
+	if (time > count_clock(count))
+		count_advance(count, time,
+			steps_for(follow->parts.steps, time, &is_late));
 	return has_more;
 }
 

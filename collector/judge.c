@@ -54,10 +54,32 @@ is_decided(const struct ledger_message *m, unsigned once)
 	return (m->decided >> once & 1) != 0;
 }
 
-static void
-decide(struct ledger_message *m, unsigned once)
+void
+judge_decide(struct ledger_message *m, unsigned once)
 {
 	m->decided |= (uint16_t)(1U << once);
+}
+
+/* No queue id looks like this. */
+static struct slice
+blind_id(void)
+{
+	return slice_of("(filter)");
+}
+
+void
+judge_note_blind(struct judge *judge, uint32_t host)
+{
+	if (ledger_find(judge->ledger, host, blind_id()) == NULL)
+		ledger_add(judge->ledger, host, blind_id());
+}
+
+/* A copy, and nobody will tell of what? */
+static bool
+is_lost_copy(const struct judge *judge, const struct ledger_message *m)
+{
+	return (m->facts & LEDGER_COPY) != 0 &&
+	       ledger_find(judge->ledger, m->host, blind_id()) != NULL;
 }
 
 static void
@@ -99,8 +121,9 @@ judge_release(struct judge *judge, struct ledger_message *m)
 	m->waits = 0;
 	for (struct ledger_held *next; held != NULL; held = next) {
 		next = held->next;
-		count(judge, m, held->once, &held->addition);
-		decide(m, held->once);
+		if (held->once != JUDGE_ACCEPTED || !is_lost_copy(judge, m))
+			count(judge, m, held->once, &held->addition);
+		judge_decide(m, held->once);
 		free(held);
 	}
 }
@@ -117,14 +140,16 @@ judge_once(struct judge *judge, struct ledger_message *m, unsigned once,
 		return;
 	/* A log without arrivals is a milter's: none is to come. */
 	bool has_arrivals =
-		judge->arrival != 0 &&
-		ledger_now(judge->ledger) - judge->arrival < LEDGER_KEEP_S;
+		judge->has_several_logs ||
+		(judge->arrival != 0 &&
+			ledger_now(judge->ledger) - judge->arrival <
+				LEDGER_KEEP_S);
 	if (has_arrivals && !judge_is_known(m)) {
 		judge_hold(judge, m, once, addition);
 		return;
 	}
 	count(judge, m, once, addition);
-	decide(m, once);
+	judge_decide(m, once);
 }
 
 void
@@ -161,7 +186,7 @@ judge_quarantine(struct judge *judge, struct ledger_message *m)
 	const uint32_t both = LEDGER_HELD | LEDGER_FAILED;
 	if ((m->facts & both) != both || is_decided(m, JUDGE_QUARANTINED))
 		return;
-	decide(m, JUDGE_QUARANTINED);
+	judge_decide(m, JUDGE_QUARANTINED);
 	add(judge,
 		&(struct judge_addition){judge->quarantine, 1,
 			row_of(judge, m->author), row_of(judge, m->machine)});
@@ -177,13 +202,14 @@ judge_signature(struct judge *judge, const struct ledger_message *m)
 			       LEDGER_NO_REPLY | LEDGER_PROBE | LEDGER_EXPIRED,
 		       login = LEDGER_ARRIVED | LEDGER_OWN;
 	bool is_local = (m->facts & LEDGER_SUBMITTED) != 0;
-	if (is_decided(m, JUDGE_SIGNED) ||
+	if (is_decided(m, JUDGE_SIGNED) || is_lost_copy(judge, m) ||
 		(m->facts & (needed | excluded)) != needed ||
 		(!is_local && (m->facts & login) != login))
 		return;
 	const struct row *machine = row_of(judge, m->machine);
-	if (machine == NULL || !machine->is_signing ||
-		!signs_has(judge->signs, m->sender))
+	if (machine == NULL || machine->signing_since == 0 ||
+		machine->signing_since > m->due ||
+		!signs_has(judge->signs, m->sender, m->due))
 		return;
 	add(judge, &(struct judge_addition){is_local ? judge->unsigned_local
 						     : judge->unsigned_remote,

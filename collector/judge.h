@@ -36,7 +36,8 @@ struct judge {
 	const struct signs *signs;
 	judge_add *add; /* what counts goes here */
 	void *arg;
-	int64_t arrival; /* log time of the last one; 0: none was seen */
+	int64_t arrival;       /* log time of the last one; 0: none was seen */
+	bool has_several_logs; /* arrivals may stand in another one */
 	/* counters: indices in the catalogue */
 	int unsigned_remote, unsigned_local, quarantine, evicted;
 };
@@ -48,7 +49,10 @@ void judge_find_counters(struct judge *judge);
  * counts. */
 void judge_once(struct judge *judge, struct ledger_message *message,
 	unsigned once, const struct judge_addition *addition);
-/* The same, when it is known that nothing can be said before more is. */
+/* `once` is no longer new to the message. */
+void judge_decide(struct ledger_message *message, unsigned once);
+/* The same as judge_once(), when it is known that nothing can be said before
+ * more is. */
 void judge_hold(struct judge *judge, struct ledger_message *message,
 	unsigned once, const struct judge_addition *addition);
 /* The message is not what it was held for: what was held counts. */
@@ -59,6 +63,10 @@ bool judge_is_known(const struct ledger_message *message);
 /* The copy's facts and what it counted for become the original's. */
 void judge_join(struct judge *judge, struct ledger_message *original,
 	struct ledger_message *copy);
+
+/* A filter took a message of this host and does not say as what it comes back:
+ * for an hour, copies of nobody knows what are no messages. */
+void judge_note_blind(struct judge *judge, uint32_t host);
 
 /* A hold without a reason is a quarantine if OpenDMARC failed the message. */
 void judge_quarantine(struct judge *judge, struct ledger_message *message);

@@ -190,8 +190,8 @@ end_due(struct ledger *ledger)
 		struct ledger_message *m = turn.message;
 		if (m->serial != turn.serial || m->due != turn.time)
 			continue;
-		m->due = 0;
 		ledger->on_end(ledger->arg, m, LEDGER_SETTLED);
+		m->due = 0;
 	}
 }
 

@@ -112,6 +112,15 @@ note_activity(struct messages *messages, const struct messages_line *line,
 				&additions[i]);
 		else
 			messages->judge.add(messages->judge.arg, &additions[i]);
+	if ((entry->facts & LEDGER_COPY) == 0)
+		judge_decide(entry, JUDGE_ACCEPTED);
+}
+
+static bool
+says_discarded(const struct messages_line *line)
+{
+	return memmem(line->message.data, line->message.len, "discarded", 9) !=
+	       NULL;
 }
 
 /* Under which queue id a message comes back: in the filter's reply, which stands
@@ -124,7 +133,7 @@ next_id(const struct messages_line *line)
 	struct slice reply = rules_rest(line->outcome, line->message);
 	const char *at =
 		memmem(reply.data, reply.len, words, sizeof(words) - 1);
-	if (at == NULL || memmem(reply.data, reply.len, "discarded", 9) != NULL)
+	if (at == NULL || says_discarded(line))
 		return (struct slice){NULL, 0};
 	struct slice id = slice_from(reply, at + sizeof(words) - 1);
 	size_t len = 0;
@@ -140,10 +149,12 @@ note_hop(struct messages *messages, const struct messages_line *line,
 {
 	struct slice relay = rules_group(line->outcome, RULE_RELAY);
 	struct slice id = next_id(line);
+	if (!filters_match(&messages->filters, relay))
+		return;
 	struct ledger_message *copy =
-		id.len > 0 && filters_match(&messages->filters, relay)
-			? flight_entry(&line->place, id)
-			: NULL;
+		id.len > 0 ? flight_entry(&line->place, id) : NULL;
+	if (copy == NULL && !says_discarded(line))
+		judge_note_blind(&messages->judge, line->place.host);
 	if (copy != NULL)
 		flight_join(&messages->judge, entry, copy);
 }
@@ -369,6 +380,12 @@ messages_sender(
 	return message->domain != LEDGER_NO_ROW
 		       ? messages->judge.rows->items[message->domain]
 		       : NULL;
+}
+
+void
+messages_expect_logs(struct messages *messages, size_t count)
+{
+	messages->judge.has_several_logs = count > 1;
 }
 
 void

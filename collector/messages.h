@@ -64,6 +64,9 @@ void messages_dmarc_failed(struct messages *messages,
 const struct row *messages_sender(
 	const struct messages *messages, const struct ledger_message *message);
 
+/* Lines of one message may stand in several logs. */
+void messages_expect_logs(struct messages *messages, size_t count);
+
 /* Log time moves on, never back. */
 void messages_advance(struct messages *messages, int64_t time);
 int64_t messages_clock(const struct messages *messages);

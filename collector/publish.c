@@ -148,6 +148,14 @@ format_ledger(const struct publish_state *state, struct buf *buf)
 				shares_methods[s],
 				shares_success(state->shares, s));
 	signs_each(state->signs, format_signs, buf);
+	for (size_t r = 0; r < state->rows->count; r++) {
+		const struct row *row = state->rows->items[r];
+		if (row->signing_since == 0)
+			continue;
+		buf_adds(buf, "signing ");
+		snapshot_escape(buf, row->key);
+		buf_printf(buf, " %" PRId64 "\n", row->signing_since);
+	}
 	format_shares(state, buf);
 }
 
@@ -256,7 +264,7 @@ mark_signing(struct publish_target *target, struct row *row)
 			rows_mark_own(target->rows, row);
 		else if (value > 0 && strcmp(catalogue->counters[i].name,
 					      "dkim.signed") == 0)
-			row->is_signing = true;
+			row->signing_since = 1; /* long ago */
 	}
 }
 
@@ -278,6 +286,12 @@ publish_restore(const struct snapshot *snapshot, struct publish_target *target,
 	for (size_t i = 0; i < snapshot->signs_count; i++)
 		signs_learn(target->signs, slice_of(snapshot->signs[i].domain),
 			snapshot->signs[i].time);
+	for (size_t i = 0; i < snapshot->signing_count; i++) {
+		struct row *host = rows_find(target->rows, ROWS_HOST,
+			slice_of(snapshot->signing[i].host));
+		if (host != NULL)
+			host->signing_since = snapshot->signing[i].time;
+	}
 	for (size_t i = 0; i < snapshot->success_count; i++)
 		shares_restore(target->shares, snapshot->successes[i].method,
 			snapshot->successes[i].time);

@@ -28,12 +28,13 @@ extern const char *const rows_kind_names[ROWS_KINDS];
 
 struct row {
 	enum rows_kind kind;
-	uint32_t index;  /* unique within the kind, never used again */
-	size_t number;   /* place in rows, for steps */
-	char *key;       /* lower case for hosts and domains */
-	uint64_t *base;  /* one per counter */
-	bool is_own;     /* needs no room: our own domains */
-	bool is_signing; /* a signature was added on this host */
+	uint32_t index; /* unique within the kind, never used again */
+	size_t number;  /* place in rows, for steps */
+	char *key;      /* lower case for hosts and domains */
+	uint64_t *base; /* one per counter */
+	bool is_own;    /* needs no room: our own domains */
+	/* Log time of the first signature on this host; 0: none was seen. */
+	int64_t signing_since;
 };
 
 struct step {

@@ -9,7 +9,7 @@
 static bool
 is_separator(char c)
 {
-	return c == ',' || c == ' ' || c == '\t';
+	return c == ',' || c == ' ' || c == '\t' || c == ']';
 }
 
 static bool
@@ -38,8 +38,7 @@ skip_options(const char *p, const char *end, size_t *options)
 			*options += !slice_is(text, "...");
 			option = p + 1;
 		} else if (*p == '}' && (p == first || p[-1] == ';') &&
-			   (p + 1 == end || is_separator(p[1]) ||
-				   p[1] == ']')) {
+			   (p + 1 == end || is_separator(p[1]))) {
 			return p + 1;
 		}
 	}
@@ -50,10 +49,10 @@ skip_options(const char *p, const char *end, size_t *options)
 static const char *
 skip_rest(const char *p, const char *end, size_t *options)
 {
-	while (p < end && !is_separator(*p) && *p != ']') {
+	while (p < end && !is_separator(*p)) {
 		switch (*p++) {
 		case '=':
-			while (p < end && !is_separator(*p) && *p != ']')
+			while (p < end && !is_separator(*p))
 				p++;
 			break;
 		case '(':
@@ -76,7 +75,7 @@ skip_rest(const char *p, const char *end, size_t *options)
 static const char *
 skip_junk(const char *p, const char *end)
 {
-	while (p < end && !is_separator(*p) && *p != ']')
+	while (p < end && !is_separator(*p))
 		p++;
 	return p;
 }
@@ -96,7 +95,7 @@ bool
 rulelist_take_item(struct slice *text, char *form, struct rulelist_item *item)
 {
 	const char *p = text->data, *end = p + text->len;
-	while (p < end && *p != ']') {
+	while (p < end) {
 		const char *name = p;
 		while (p < end && is_name(*p))
 			p++;

@@ -2,10 +2,10 @@
 /*
  * rulelist — takes a text apart into items and finds a list's words among them.
  *
- *   NAME[=score][(score)][{option;option;}][[…]]  separated by ',' or blanks
+ *   NAME[=score][(score)][{option;option;}][[…]]  between ',', ']' or blanks
  *
  * One pass over the text, nothing is allocated.  What stands in brackets is
- * skipped, because strangers write it; a ']' outside of an item ends the text.
+ * skipped, because strangers write it; so a ']' does not end the text.
  * Does not know what a word means: see mailtally-rules(5), "list".
  */
 #ifndef COLLECTOR_RULELIST_H

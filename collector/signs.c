@@ -8,9 +8,11 @@
 #include "lib/hash.h"
 #include "lib/mem.h"
 
+enum { CONFIGURED = 0 };
+
 struct entry {
 	uint64_t hash;
-	int64_t time; /* INT64_MAX: configured */
+	int64_t time; /* learned then; CONFIGURED */
 	char *domain; /* lower case */
 };
 
@@ -76,10 +78,13 @@ find(struct signs *signs, uint64_t hash)
 static struct entry *
 oldest(struct signs *signs)
 {
-	struct entry *found = &signs->entries[0];
-	for (size_t i = 1; i < signs->count; i++)
-		if (signs->entries[i].time < found->time)
-			found = &signs->entries[i];
+	struct entry *found = NULL;
+	for (size_t i = 0; i < signs->count; i++) {
+		struct entry *entry = &signs->entries[i];
+		if (entry->time != CONFIGURED &&
+			(found == NULL || entry->time < found->time))
+			found = entry;
+	}
 	return found;
 }
 
@@ -92,21 +97,22 @@ put(struct signs *signs, struct slice domain, int64_t time)
 		return;
 	uint64_t hash = hash64(text, len);
 	struct entry *entry = find(signs, hash);
+	bool is_learned = time != CONFIGURED;
 	if (entry != NULL) {
-		if (time == INT64_MAX && entry->time != INT64_MAX)
+		if (!is_learned && entry->time != CONFIGURED) {
 			signs->learned--;
-		if (time > entry->time)
-			entry->time = time;
+			entry->time = CONFIGURED;
+		}
 		return;
 	}
-	if (time != INT64_MAX && signs->learned == SIGNS_MAX) {
+	if (is_learned && signs->learned == SIGNS_MAX) {
 		entry = oldest(signs);
 		free(entry->domain);
 	} else {
 		signs->entries = mem_grow(signs->entries, signs->count,
 			&signs->capacity, sizeof(*signs->entries));
 		entry = &signs->entries[signs->count++];
-		signs->learned += time != INT64_MAX;
+		signs->learned += is_learned;
 	}
 	*entry = (struct entry){hash, time, mem_strndup(text, len)};
 }
@@ -114,21 +120,21 @@ put(struct signs *signs, struct slice domain, int64_t time)
 void
 signs_add(struct signs *signs, struct slice domain)
 {
-	put(signs, domain, INT64_MAX);
+	put(signs, domain, CONFIGURED);
 }
 
 void
 signs_learn(struct signs *signs, struct slice domain, int64_t time)
 {
-	put(signs, domain, time);
+	put(signs, domain, time > 0 ? time : 1);
 }
 
 bool
-signs_has(const struct signs *signs, uint64_t hash)
+signs_has(const struct signs *signs, uint64_t hash, int64_t time)
 {
 	for (size_t i = 0; i < signs->count; i++)
 		if (signs->entries[i].hash == hash)
-			return true;
+			return signs->entries[i].time <= time;
 	return false;
 }
 
@@ -137,7 +143,7 @@ signs_each(const struct signs *signs,
 	void (*visit)(const char *domain, int64_t time, void *arg), void *arg)
 {
 	for (size_t i = 0; i < signs->count; i++)
-		if (signs->entries[i].time != INT64_MAX)
+		if (signs->entries[i].time != CONFIGURED)
 			visit(signs->entries[i].domain, signs->entries[i].time,
 				arg);
 }

@@ -3,7 +3,7 @@
  * signs — the domains whose mail we sign: those of the configuration, and those
  * that we were seen to sign for.
  *
- * At most SIGNS_MAX are learned; the one not signed for longest gives way.
+ * At most SIGNS_MAX are learned; the one learned first gives way.
  */
 #ifndef COLLECTOR_SIGNS_H
 #define COLLECTOR_SIGNS_H
@@ -13,7 +13,7 @@
 
 #include "lib/slice.h"
 
-enum { SIGNS_MAX = 1024, SIGNS_DOMAIN_MAX = 253 };
+enum { SIGNS_MAX = 4096, SIGNS_DOMAIN_MAX = 253 };
 
 struct signs;
 
@@ -25,9 +25,10 @@ uint64_t signs_hash(struct slice domain);
 
 /* One of the configuration; it never gives way. */
 void signs_add(struct signs *signs, struct slice domain);
-/* We signed for it at this time (Unix time). */
+/* We signed for it at this time (log time); the first time is kept. */
 void signs_learn(struct signs *signs, struct slice domain, int64_t time);
-bool signs_has(const struct signs *signs, uint64_t hash);
+/* Was it known at this time? */
+bool signs_has(const struct signs *signs, uint64_t hash, int64_t time);
 
 /* Calls visit for each learned domain, in the order of learning. */
 void signs_each(const struct signs *signs,

@@ -106,7 +106,7 @@ void tail_check(struct tail *tail);
  * read to their end and closed and have such lines come before the others, with
  * dev and ino 0, as far as there is room.  While it replays, since has no
  * effect and the saved replay offsets stay. */
-enum { TAIL_FILES_MAX = 8 };
+enum { TAIL_FILES_MAX = 64 };
 size_t tail_positions(const struct tail *tail, int64_t since,
 	struct tail_position *out, size_t size);
 

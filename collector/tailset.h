@@ -16,7 +16,7 @@
 #include "collector/tailfind.h"
 #include "collector/tailwatch.h"
 
-enum { TAILSET_HEADS = 16, TAILSET_HEAD_SIZE = 4096 };
+enum { TAILSET_HEADS = 64, TAILSET_HEAD_SIZE = 4096 };
 
 struct tailset_head {
 	struct tail_position position; /* how far it was read */

@@ -15,7 +15,8 @@ test='git clang clang-format clang-tidy libclang-rt-dev libcmocka-dev mandoc pyt
 	python3-pytest valgrind rrdcached logrotate util-linux procps
 	postfix opendkim opendkim-tools opendmarc postfix-policyd-spf-python
 	postfix-policyd-spf-perl unbound rsyslog python3-dkim
-	python3-cryptography python3-nacl hostname iproute2'
+	python3-cryptography python3-nacl hostname iproute2
+	dkimpy-milter amavisd-new spamassassin rspamd'
 bench='python3 mtail mailgraph librrds-perl'
 
 case ${1-} in

@@ -43,6 +43,8 @@ make_room(struct snapshot_whole *whole, size_t len)
 	all->successes =
 		mem_zalloc(counts[SNAPSHOT_SUCCESS], sizeof(*all->successes));
 	all->signs = mem_zalloc(counts[SNAPSHOT_SIGNS], sizeof(*all->signs));
+	all->signing =
+		mem_zalloc(counts[SNAPSHOT_SIGNING], sizeof(*all->signing));
 	all->shares = mem_zalloc(counts[SNAPSHOT_SHARE], sizeof(*all->shares));
 	whole->values = mem_zalloc(values, sizeof(*whole->values));
 	whole->chains =
@@ -152,6 +154,7 @@ snapshot_free(struct snapshot *snapshot)
 	free(snapshot->spokes);
 	free(snapshot->successes);
 	free(snapshot->signs);
+	free(snapshot->signing);
 	free(snapshot->shares);
 	free(whole->values);
 	free(whole->chains);

@@ -17,6 +17,7 @@
  *   ledger T
  *   success METHOD T
  *   signs DOMAIN T
+ *   signing HOST T
  *   share NAME SCOPE WINDOW VALUE
  *   alert NAME KEY STATE SINCE VALUE THRESHOLD SEVERITY TEXT
  *   change SEQ T NAME KEY raised|cleared …
@@ -95,6 +96,11 @@ struct snapshot_signs {
 	time_t time;
 };
 
+struct snapshot_signing {
+	const char *host;
+	time_t time;
+};
+
 /* A ratio of 0 to 1 over the last `window` seconds of log time. */
 struct snapshot_share {
 	const char *name, *scope;
@@ -114,9 +120,10 @@ struct snapshot {
 	time_t ledger; /* log time up to which messages are settled; 0: none */
 	struct snapshot_success *successes;
 	struct snapshot_signs *signs;
+	struct snapshot_signing *signing;
 	struct snapshot_share *shares;
 	size_t counter_count, input_count, row_count, step_count, spoke_count;
-	size_t success_count, signs_count, share_count;
+	size_t success_count, signs_count, signing_count, share_count;
 };
 
 /* NULL with a sentence that names the file and line: missing, unreadable,

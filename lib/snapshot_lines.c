@@ -247,6 +247,16 @@ parse_signs(struct snapshot_parser *parser)
 	return fields_time(&parser->fields, &signs->time);
 }
 
+static int
+parse_signing(struct snapshot_parser *parser)
+{
+	struct snapshot *all = &parser->whole->snapshot;
+	struct snapshot_signing *signing = &all->signing[all->signing_count++];
+	if (fields_text(&parser->fields, "host", &signing->host) != 0)
+		return -1;
+	return fields_time(&parser->fields, &signing->time);
+}
+
 /* VALUE is 0 to 1 with four decimals. */
 static int
 parse_share(struct snapshot_parser *parser)
@@ -314,6 +324,7 @@ static const struct {
 	[SNAPSHOT_LEDGER] = {"ledger", .parse = parse_ledger},
 	[SNAPSHOT_SUCCESS] = {"success", .parse = parse_success},
 	[SNAPSHOT_SIGNS] = {"signs", .parse = parse_signs},
+	[SNAPSHOT_SIGNING] = {"signing", .parse = parse_signing},
 	[SNAPSHOT_SHARE] = {"share", .parse = parse_share},
 	[SNAPSHOT_ALERT] = {"alert", .fields = 7},
 	[SNAPSHOT_CHANGE] = {"change", .fields = 5},

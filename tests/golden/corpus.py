@@ -99,6 +99,11 @@ def outcomes(source, counters):
     if source == "spamd":
         said |= {{"clean": "spamd.result_ham",
                   "spam": "spamd.result_spam"}[word] for word in words}
+    if source == "rspamd":
+        actions = {"clean": "no_action", "spammy": "add_header",
+                   "spam": "reject", "greylisted": "greylist",
+                   "deferred": "soft_reject"}
+        said |= {"rspamd.%s" % actions.get(word, word) for word in words}
     return said
 
 

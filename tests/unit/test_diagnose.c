@@ -42,8 +42,8 @@ milters_without_postfix_are_half_the_log(void **state)
 	struct surveybox *box = *state;
 	surveybox_tell(box, 1, DMARC_PASS);
 	assert_only(box, FINDING_FILE,
-		"Milters log here, but Postfix does not: what became of the "
-		"messages is in another file.",
+		"Milters or filters log here, but Postfix does not: what "
+		"became of the messages is in another file.",
 		"read all files together");
 }
 
@@ -113,6 +113,27 @@ two_that_judge_on_different_hosts_do_not_collide(void **state)
 }
 
 static void
+an_order_is_proposed_only_where_one_can_be_set(void **state)
+{
+	struct surveybox *box = *state;
+	surveybox_tell(box, 1, SENT);
+	surveybox_tell(box, 1,
+		"mx1 opendkim[7]: " QID
+		"discarded per b.example author domain policy");
+	surveybox_tell(box, 1,
+		"mx1 dkim-filter[7]: 4XyZ12345 rejected per sender domain "
+		"policy");
+	struct findings findings = findings_of(box);
+	size_t last = findings.count - 1;
+	assert_true(findings.count > 0);
+	assert_int_equal(findings.items[last].kind, FINDING_DOUBLE);
+	assert_memory_equal(findings.items[last].text, "ADSP", 4);
+	assert_string_equal(
+		findings.items[last].advice, "nothing need be done");
+	finding_free_all(&findings);
+}
+
+static void
 names_of_mail_programs_are_known(void **state)
 {
 	(void)state;
@@ -141,6 +162,7 @@ main(void)
 			two_that_judge_are_said_in_the_order_of_authority),
 		SURVEYBOX_TEST(
 			two_that_judge_on_different_hosts_do_not_collide),
+		SURVEYBOX_TEST(an_order_is_proposed_only_where_one_can_be_set),
 		SURVEYBOX_TEST(names_of_mail_programs_are_known),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

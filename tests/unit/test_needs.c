@@ -121,6 +121,33 @@ errors_that_are_not_there_are_not_missed(void **state)
 }
 
 static void
+counters_are_joined_by_group(void **state)
+{
+	struct surveybox *box = *state;
+	static const char *const cases[][2] = {
+		{"dkim.pass : x", "dkim.pass"},
+		{"dkim.pass dkim.signatures : x",
+			"dkim.pass or dkim.signatures"},
+		{"dkim.pass dkim.fail dkim.none : x", "dkim.*"},
+		{"smtp.tls_other smtp.tls_trusted smtp.tls_verified : x",
+			"smtp.tls_*"},
+		{"dkim.fail spf.pass spf.fail dmarc.pass : x",
+			"dkim.fail, spf.* or dmarc.pass"},
+	};
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		struct rule_need need = {0};
+		struct err err = {""};
+		assert_int_equal(ruleneed_parse(&box->tally->catalogue,
+					 slice_of(cases[i][0]), &need, &err),
+			0);
+		char *text = joined(box->survey, &need);
+		assert_string_equal(text, cases[i][1]);
+		free(text);
+		free(need.setting);
+	}
+}
+
+static void
 spf_of_opendmarc_is_not_missed_where_it_never_looks(void **state)
 {
 	struct surveybox *box = *state;
@@ -139,6 +166,7 @@ main(void)
 			a_verifier_that_never_misses_a_signature_may_not_log_it),
 		SURVEYBOX_TEST(a_signer_need_not_verify),
 		SURVEYBOX_TEST(errors_that_are_not_there_are_not_missed),
+		SURVEYBOX_TEST(counters_are_joined_by_group),
 		SURVEYBOX_TEST(lines_without_any_result_are_said),
 		SURVEYBOX_TEST(a_setting_may_be_missing_on_one_host_only),
 		SURVEYBOX_TEST(many_counters_are_named_by_what_they_share),

@@ -52,14 +52,15 @@ what_is_no_name_is_no_item(void **state)
 }
 
 static void
-bracket_outside_of_an_item_ends_the_text(void **state)
+bracket_outside_of_an_item_separates(void **state)
 {
 	(void)state;
-	assert_items("A,B] C,D", "A B");
-	assert_items("A(1){x;}]), len: 5, B(1){}", "A/1");
-	assert_items("A=1] B=1", "A");
-	assert_items("] A", "");
-	assert_items("x.y] A", "");
+	assert_items("A,B] C,D", "A B C D");
+	/* the end that a stranger wrote */
+	assert_items("A(1){x;}]), len: 5, B(1){}", "A/1 B");
+	assert_items("A=1] B=1", "A B");
+	assert_items("] A", "A");
+	assert_items("x.y] A", "A");
 }
 
 static void
@@ -163,7 +164,7 @@ main(void)
 		cmocka_unit_test(items_are_separated_by_commas_and_blanks),
 		cmocka_unit_test(what_follows_a_name_is_skipped),
 		cmocka_unit_test(what_is_no_name_is_no_item),
-		cmocka_unit_test(bracket_outside_of_an_item_ends_the_text),
+		cmocka_unit_test(bracket_outside_of_an_item_separates),
 		cmocka_unit_test(
 			options_end_behind_a_semicolon_and_before_a_separator),
 		cmocka_unit_test(score_of_the_first_item_is_wanted_of_all),

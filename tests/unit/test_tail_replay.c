@@ -150,13 +150,13 @@ tail_leaves_the_oldest_closed_files_out(void **state)
 	char name[32];
 
 	begin(box, 10);
-	for (int i = 0; i < 30; i++) {
-		sprintf(name, "mail.log-202601%02d", i + 1);
+	for (int i = 0; i < TAIL_FILES_MAX + 10; i++) {
+		sprintf(name, "mail.log-2026%02d%02d", i / 28 + 1, i % 28 + 1);
 		box_rename(box, "mail.log", name);
 		box_puts(box, "mail.log", "");
 		write_and_read(box, 10);
 	}
-	stop_lines_back(box, 300);
+	stop_lines_back(box, (TAIL_FILES_MAX + 8) * 10);
 	assert_int_equal(box->saved_count, TAIL_FILES_MAX);
 	box_start(box);
 	box_poll(box);

@@ -112,7 +112,8 @@ def dmarc_cases(spf):
                    also=(("postfix", "milter.reject"),
                          ("postfix", "dmarc.disp_reject")))
     yield case("hold.example", "fail", end="held",
-               also=(("postfix", "milter.hold"),))
+               also=(("postfix", "milter.hold"),),
+               ledger=("dmarc.disp_quarantine",))
     yield case("mailer.example", "none")
     yield case("nopolicy.example", "permerror")
     # forged Authentication-Results of our own name do not help
@@ -147,6 +148,12 @@ def hostile_cases(spf):
                counts=always + (("postfix", "cleanup.check_other"),))
     yield Mail(plain(), to=("alice+status=bounced@example.org",),
                counts=always)
+    # A refused domain says why in its own words.
+    yield Mail(Message("bea@explain.example"), "203.0.113.5",
+               "nobody.plain.example", "bea@explain.example", to=(),
+               refused=("alice@example.org",), code="550",
+               per_refusal=((spf, "spf.fail"), (spf, "policy.reject"),
+                            ("postfix", "smtpd.rcpt_other")))
     # A refusal shows HELO and sender.
     yield Mail(plain(), helo="spf.pass.reject.example",
                sender='"Policy action=PREPEND Received-SPF: pass"'

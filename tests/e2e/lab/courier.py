@@ -9,6 +9,13 @@ from .messages import Message
 
 # The last has a policy service that dies at once.
 MX, IMPATIENT, SUBMISSION, UNRULED = 2500, 2505, 2587, 2506
+# With a content filter behind the queue, which says nothing of the client,
+# or does, or even hides the copy's queue id; or one before the queue.
+FILTERED, FORWARDING, SECRET, BEFORE = 2510, 2511, 2513, 2512
+# Our own people's mail with a filter; the milters come behind it.
+LATE = 2588
+# What becomes of mail whose milter fails, by port.
+DEFAULT_ACTIONS = {"accept": 2520, "tempfail": 2521, "quarantine": 2522}
 
 # What becomes of a recipient: the counters of its delivery.
 MAILBOX = (("postfix", "local.mailbox"),)
@@ -32,6 +39,8 @@ FATES = {
     # The second message to a destination that is known to be down.
     "again@refused.example": (("postfix", "error.deferred"),),
     "x@trash.example": (("postfix", "local.discarded"),),
+    "frank@example.org": MAILBOX,
+    "talk@list.example.org": (("postfix", "local.service"),),
 }
 SENT = (("postfix", "smtp.sent"),)
 DEFERRED = ("postfix", "smtp.deferred")
@@ -91,7 +100,10 @@ class Mail:
     # queued: it is delivered; else it is not: refused, held, discarded
     end: str = "queued"
     counts: tuple = ()          # (source, counter) of the message
+    apart: tuple = ()           # the same, in the source's row alone
+    ledger: tuple = ()          # counters that only the total has
     per_refusal: tuple = ()     # (source, counter) of each refusal
+    said: tuple = ()            # of all refusals together
     port: int = MX
     login: tuple = ()
     tls: bool = False
@@ -131,10 +143,25 @@ class Courier:
     def text(self, message):
         return message.bytes(self._keys, email.utils.formatdate())
 
-    def journey(self, sender, recipients):
-        """Count a message in the queue, its deliveries, its bounce."""
+    def judge(self, counts, apart=(), ledger=()):
+        """Count what is said of one message."""
+        self.truth.add_all(counts)
+        self.truth.add_all(apart, self.truth.add_source)
+        if any(counter == "dkim.signatures" for _, counter in counts):
+            self.truth.add_total("dkim.signed")
+        for counter in ledger:
+            self.truth.add_total(counter)
+
+    def journey(self, sender, recipients, new=True):
+        """Count a message in the queue, its deliveries, its bounce.
+
+        A copy that comes back from a content filter is not new.
+        """
         outcome = [pair for address in recipients for pair in fate(address)]
         self.postfix("qmgr.activations")
+        if new:
+            self.truth.add_total("qmgr.accepted")
+            self.truth.add_total("qmgr.nrcpt", len(recipients))
         self.truth.add_all(outcome)
         names = {name.split(".")[1] for _, name in outcome}
         if "deferred" not in names:
@@ -164,6 +191,7 @@ class Courier:
             self.expect(reply, mail.code, f"recipient {address}")
             self.postfix(f"smtpd.reject_{mail.code[0]}xx")
             self.truth.add_all(mail.per_refusal)
+        self.truth.add_all(mail.said)
         if not mail.to:
             return client.quit()
         for address in mail.to:
@@ -177,18 +205,18 @@ class Courier:
         self.postfix("smtpd.accepted")
         if mail.login:
             self.postfix("smtpd.authenticated")
-        self.truth.add_all(mail.counts)
+        self.judge(mail.counts, mail.apart, mail.ledger)
         if mail.judged() and not mail.message.signatures:
             self.truth.add_all(self.unsigned)
         if mail.end == "queued":
             self.journey(mail.sender, mail.to)
 
-    def submit(self, message, sender, recipients, counts=()):
+    def submit(self, message, sender, recipients, counts=(), **more):
         """Hand in a message by the sendmail command."""
         self.sent += 1
         subprocess.run(["sendmail", "-i", "-f", sender, *recipients],
                        input=self.text(message).replace(b"\r\n", b"\n"),
                        check=True)
         self.postfix("pickup.submitted")
-        self.truth.add_all(counts)
+        self.judge(counts, **more)
         self.journey(sender, recipients)

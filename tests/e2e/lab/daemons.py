@@ -6,6 +6,7 @@ own `postfix stop`.
 """
 import datetime
 import glob
+import json
 import os
 import pathlib
 import shutil
@@ -134,6 +135,8 @@ class Lab:
         self.opendmarc = Daemon(
             "opendmarc", ["opendmarc", "-f", "-c", "/etc/opendmarc.conf"],
             lambda: listening(8893))
+        # Started before Postfix, in this order; another stack has others.
+        self.milters = (self.opendkim, self.opendmarc)
 
     @staticmethod
     def _prepare(keys):
@@ -151,13 +154,22 @@ class Lab:
         write("/etc/opendkim/keys", "".join(
             f"{name} example.org:{selector}:/etc/opendkim/{selector}.private\n"
             for name, selector in (("one", "s1"), ("two", "s2"),
-                                   ("lost", "lost"))))
+                                   ("lost", "lost"),
+                                   ("unreadable", "unreadable"),
+                                   ("garbage", "garbage"),
+                                   ("unsafe", "unsafe")))
+              + "three branch.example:s1:/etc/opendkim/s1.private\n")
+        write("/etc/opendmarc/loopback", "127.0.0.1\n::1\n")
         write("/etc/opendkim/signing", settings.SIGNING + "".join(
             f"{user}@example.org one\n" for user in settings.USERS))
         for selector in ("s1", "s2"):
             path = f"/etc/opendkim/{selector}.private"
             write(path, keys.pem.decode(), 0o600)
             shutil.chown(path, "opendkim", "opendkim")
+        for selector, mode in (("unreadable", 0o000), ("unsafe", 0o666)):
+            write(f"/etc/opendkim/{selector}.private", keys.pem.decode(),
+                  mode)
+        write("/etc/opendkim/garbage.private", "This is no key.\n")
         write("/etc/opendmarc/suffixes", "com\nexample\nnet\norg\n")
         write("/etc/opendmarc/ignore", "127.0.0.1\n::1\n192.0.2.0/24\n")
         write("/etc/postfix/master.cf", settings.MASTER)
@@ -169,23 +181,27 @@ class Lab:
 
     def configure(self, host, *, long_ids=False,
                   policy="unix:private/policyd-spf", default_action="accept",
-                  opendkim=""):
-        """Name the host and write what differs between the phases."""
+                  opendkim="", opendmarc="", policyd_spf="", postfix=""):
+        """Name the host and write what differs between the phases.
+
+        The texts are lines of the daemons' files, instead of those that set
+        the same things or behind them.
+        """
         namespace.set_host_name(host)
-        write("/etc/opendkim.conf",
-              settings.OPENDKIM.format(host=host, more=opendkim))
-        write("/etc/opendmarc.conf", settings.OPENDMARC.format(host=host))
+        write("/etc/opendkim.conf", settings.changed(
+            settings.OPENDKIM.format(host=host), opendkim))
+        write("/etc/opendmarc.conf", settings.changed(
+            settings.OPENDMARC.format(host=host), opendmarc))
         write("/etc/postfix-policyd-spf-python/policyd-spf.conf",
-              settings.POLICYD_SPF)
-        write("/etc/postfix/main.cf", settings.MAIN.format(
+              settings.changed(settings.POLICYD_SPF, policyd_spf))
+        write("/etc/postfix/main.cf", settings.changed(settings.MAIN.format(
             host=host, policy=policy,
             default_action=default_action,
-            long_ids="yes" if long_ids else "no"))
+            long_ids="yes" if long_ids else "no"), postfix))
 
     def start(self):
         pathlib.Path("/dev/log").unlink(missing_ok=True)
-        for daemon in (self.unbound, self.rsyslogd, self.opendkim,
-                       self.opendmarc):
+        for daemon in (self.unbound, self.rsyslogd, *self.milters):
             daemon.start()
         self.start_postfix()
 
@@ -194,15 +210,47 @@ class Lab:
         subprocess.run(["postsuper", "-d", "ALL"], check=True,
                        stderr=subprocess.DEVNULL)
 
-    def stop(self):
-        """Stop everything, the writer of the log last."""
+    def release(self, recipient):
+        """Have a message that was put off tried again, until it is gone."""
+        def waiting():
+            done = subprocess.run(["postqueue", "-j"], check=True,
+                                  capture_output=True, text=True)
+            for line in done.stdout.splitlines():
+                message = json.loads(line)
+                if any(to["address"] == recipient
+                       for to in message["recipients"]):
+                    return message
+            return None
+        wait_for("it is not put off",
+                 lambda: waiting()["queue_name"] == "deferred")
+        subprocess.run(["postqueue", "-i", waiting()["queue_id"]], check=True)
+        wait_for("it is not delivered", lambda: waiting() is None)
+
+    def stop(self, how=signal.SIGTERM):
+        """Stop everything, the writer of the log last.
+
+        The milters take five seconds to end of their own will.
+        """
         self.stop_postfix()
         self.empty_queue()
-        for daemon in (self.opendkim, self.opendmarc):
-            daemon.kill()
-        for daemon in (self.opendkim, self.opendmarc, self.rsyslogd,
-                       self.unbound):
+        for daemon in self.milters:
+            daemon.kill(how)
+        for daemon in (*self.milters, self.rsyslogd, self.unbound):
             daemon.stop()
+
+    @staticmethod
+    def kill_children(name, how=signal.SIGKILL):
+        """End the programs of this name that a daemon has started for us.
+
+        This process namespace holds nothing but the lab.
+        """
+        ended = 0
+        for path in glob.glob("/proc/[0-9]*/cmdline"):
+            words = pathlib.Path(path).read_text().split("\0")
+            if name in words and "python" in words[0]:
+                os.kill(int(path.split("/")[2]), how)
+                ended += 1
+        return ended
 
     def start_postfix(self):
         for name in settings.TABLES:

@@ -22,6 +22,7 @@ DOMAINS = {
     "twice.example": (("v=spf1 -all", "v=spf1 ?all"), None),
     "typo.example": ("v=spf1 ipv4:192.0.2.250 -all", None),
     "loop.example": ("v=spf1 include:loop.example -all", None),
+    "lost.example": ("v=spf1 redirect=nowhere.example", None),
     "far.example": ("v=spf1 include:spf.broken.example -all", None),
     "watch.example": (SPF, "v=DMARC1; p=none"),
     "hold.example": (SPF, "v=DMARC1; p=quarantine"),
@@ -31,6 +32,11 @@ DOMAINS = {
     "tls.example": (SPF, None),
     "refused.example": (SPF, None),
     "unreachable.example": (SPF, None),
+    "explain.example": ("v=spf1 -all exp=why.explain.example", None),
+    "relayed.example": (SPF, None),
+    "inside.example": (None, None),
+    "branch.example": (None, None),
+    "private.example": (None, None),
     "example.org": ("v=spf1 ip4:192.0.2.0/24 -all", "v=DMARC1; p=reject"),
 }
 HOSTS = {
@@ -41,6 +47,7 @@ HOSTS = {
     "mx1.example.org": ("192.0.2.1",),
     "mx2.example.org": ("192.0.2.2",),
     "office.example.org": ("192.0.2.10",),
+    "mx.inside.example": ("10.0.0.5", "fd00::5"),
     "mx.good.example": ("198.51.100.10",),
     "mx.other.example": ("198.51.100.11",),
     "mx.mailer.example": ("198.51.100.12", "2001:db8:1::12"),
@@ -48,7 +55,11 @@ HOSTS = {
 }
 MX = {"remote.example": "mx.remote.example", "tls.example": "mx.tls.example",
       "refused.example": "mx.refused.example",
-      "unreachable.example": "mx.unreachable.example"}
+      "unreachable.example": "mx.unreachable.example",
+      "inside.example": "mx.inside.example"}
+# What a domain says about mail that is not its own.
+EXPLANATION = ("policyd-spf[4]: prepend Received-SPF: Pass (mailfrom) "
+               "identity=mailfrom; client-ip=192.0.2.1")
 LISTED = {"203.0.113.99": "dnsbl.example"}
 
 _CONFIGURATION = """\
@@ -97,6 +108,7 @@ def records(keys):
     for address, zone in LISTED.items():
         name = ".".join(reversed(address.split("."))) + "." + zone
         yield name, "A", "127.0.0.2"
+    yield "why.explain.example", "TXT", _split(EXPLANATION)
     for name, text in keys.items():
         yield name, "TXT", _split(text)
 

@@ -3,6 +3,8 @@
 import base64
 import dataclasses
 import itertools
+import time
+import unittest.mock
 
 import dkim
 from cryptography.hazmat.primitives import serialization
@@ -42,11 +44,13 @@ class Keys:
         record = "v=DKIM1; k=rsa; p="
         self.records = {}
         for domain in ("good.example", "other.example", "two.example",
-                       "example.org", "watch.example", "hold.example",
+                       "example.org", "branch.example", "watch.example", "hold.example",
                        "reject.example"):
             self.records[f"s1._domainkey.{domain}"] = record + public
         self.records |= {
             "ed._domainkey.good.example":
+                "v=DKIM1; k=ed25519; p=" + edwards_public,
+            "ed._domainkey.example.org":
                 "v=DKIM1; k=ed25519; p=" + edwards_public,
             "s2._domainkey.example.org": record + public,
             "weak._domainkey.good.example": record + weak_public,
@@ -54,19 +58,25 @@ class Keys:
             "revoked._domainkey.good.example": record,
         }
         edwards_raw = base64.b64encode(seed)
+        self.edwards_seed = edwards_raw.decode()
         self._private = {"weak": (weak, b"rsa-sha256"),
                          "ed": (edwards_raw, b"ed25519-sha256")}
 
     def sign(self, text, domain, selector="s1"):
         """The DKIM-Signature field of a message."""
+        now = time.time()
+        if selector == "expired":       # s1's key, a year ago, for a day
+            now -= 365 * 86400
+            selector = f"s1; x={int(now) + 86400}"
         private, algorithm = self._private.get(
             selector, (self.pem, b"rsa-sha256"))
         signer = dkim.DKIM(text, signature_algorithm=algorithm,
                            minkey=512, linesep=b"\r\n")
-        return signer.sign(selector.encode(), domain.encode(), private,
-                           canonicalize=(b"relaxed", b"relaxed"),
-                           include_headers=[b"from", b"to", b"subject",
-                                            b"date", b"message-id"])
+        with unittest.mock.patch.object(dkim.time, "time", lambda: now):
+            return signer.sign(selector.encode(), domain.encode(), private,
+                               canonicalize=(b"relaxed", b"relaxed"),
+                               include_headers=[b"from", b"to", b"subject",
+                                                b"date", b"message-id"])
 
 
 # Each takes a whole message and breaks it after it was signed.

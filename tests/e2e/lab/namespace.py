@@ -19,6 +19,8 @@ ADDRESSES = (
     "198.51.100.26/32",     # the same, with STARTTLS
     "198.51.100.27/32",     # nobody listens here
     "2001:db8:25::25/128",
+    "10.0.0.5/32",          # a machine of ours takes mail here
+    "fd00::5/128",
 )
 UNSHARE = ["unshare", "-m", "-n", "-u", "-i", "-p", "-f", "--mount-proc",
            "--kill-child=SIGKILL"]
@@ -36,11 +38,11 @@ PROGRAMS = ("unshare", "ip", "hostname", "postfix", "opendkim", "opendmarc",
             "policyd-spf", "postfix-policyd-spf-perl", "unbound", "rsyslogd")
 
 
-def why_not():
-    """The reason why the lab cannot run here, or None."""
+def why_not(more=()):
+    """The reason why the lab cannot run here, or None; more: programs."""
     if os.geteuid() != 0:
         return "the lab needs root (for namespaces of its own)"
-    missing = [name for name in PROGRAMS
+    missing = [name for name in (*PROGRAMS, *more)
                if not shutil.which(name, path=ENVIRONMENT["PATH"])]
     if missing:
         return "not installed: " + ", ".join(missing)

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: ISC
 """The daemons' configuration, as text; {words} are filled in by daemons.py."""
+import re
 
 RSYSLOG = """\
 global(preserveFQDN="on" workDirectory="/run/lab")
@@ -26,7 +27,6 @@ InternalHosts /etc/opendkim/internal
 KeyTable file:/etc/opendkim/keys
 SigningTable refile:/etc/opendkim/signing
 MultipleSignatures yes
-{more}
 """
 OPENDMARC = """\
 Syslog true
@@ -68,6 +68,9 @@ alias_maps = hash:/etc/aliases
 alias_database = hash:/etc/aliases
 local_recipient_maps = proxy:unix:passwd.byname, $alias_maps
 transport_maps = hash:/etc/postfix/transport
+relay_domains = list.example.org, relayed.example
+unverified_recipient_reject_code = 550
+address_verify_poll_delay = 1s
 virtual_mailbox_domains = shop.example.org
 virtual_mailbox_base = /var/mail/virtual
 virtual_mailbox_maps = hash:/etc/postfix/mailboxes
@@ -127,6 +130,52 @@ MASTER = """\
     -o smtpd_upstream_proxy_protocol=haproxy
     -o { smtpd_recipient_restrictions=
          check_policy_service unix:private/policy-gone }
+127.0.0.1:2510 inet n - n - - smtpd
+    -o smtpd_upstream_proxy_protocol=haproxy
+    -o content_filter=filter:[127.0.0.1]:10024
+127.0.0.1:2511 inet n - n - - smtpd
+    -o smtpd_upstream_proxy_protocol=haproxy
+    -o content_filter=xfilter:[127.0.0.1]:10024
+127.0.0.1:2512 inet n - n - - smtpd
+    -o smtpd_upstream_proxy_protocol=haproxy
+    -o smtpd_proxy_filter=127.0.0.1:10028 -o smtpd_milters=
+127.0.0.1:2513 inet n - n - - smtpd
+    -o smtpd_upstream_proxy_protocol=haproxy
+    -o content_filter=filter:[127.0.0.1]:10026
+127.0.0.1:2520 inet n - n - - smtpd
+    -o smtpd_upstream_proxy_protocol=haproxy -o milter_default_action=accept
+127.0.0.1:2521 inet n - n - - smtpd
+    -o smtpd_upstream_proxy_protocol=haproxy -o milter_default_action=tempfail
+127.0.0.1:2522 inet n - n - - smtpd
+    -o smtpd_upstream_proxy_protocol=haproxy
+    -o milter_default_action=quarantine
+127.0.0.1:2588 inet n - n - - smtpd
+    -o syslog_name=postfix/submission
+    -o smtpd_upstream_proxy_protocol=haproxy
+    -o smtpd_sasl_auth_enable=yes -o smtpd_tls_auth_only=no
+    -o smtpd_client_restrictions= -o smtpd_sender_restrictions=
+    -o smtpd_milters= -o content_filter=xfilter:[127.0.0.1]:10028
+127.0.0.1:10025 inet n - n - - smtpd
+    -o content_filter= -o smtpd_milters= -o smtpd_tls_security_level=none
+    -o smtpd_authorized_xforward_hosts=127.0.0.0/8
+    -o smtpd_client_restrictions= -o smtpd_helo_restrictions=
+    -o smtpd_sender_restrictions= -o smtpd_relay_restrictions=
+    -o smtpd_recipient_restrictions=permit_mynetworks,reject
+    -o receive_override_options=no_unknown_recipient_checks
+127.0.0.1:10029 inet n - n - - smtpd
+    -o content_filter= -o smtpd_tls_security_level=none
+    -o smtpd_authorized_xforward_hosts=127.0.0.0/8
+    -o smtpd_client_restrictions= -o smtpd_helo_restrictions=
+    -o smtpd_sender_restrictions= -o smtpd_relay_restrictions=
+    -o smtpd_recipient_restrictions=permit_mynetworks,reject
+    -o receive_override_options=no_unknown_recipient_checks
+filter    unix  - - n -     - smtp
+    -o smtp_tls_security_level=none -o smtp_connection_cache_on_demand=no
+xfilter   unix  - - n -     - smtp
+    -o smtp_tls_security_level=none -o smtp_connection_cache_on_demand=no
+    -o smtp_send_xforward_command=yes
+list      unix  - n n -     - pipe
+    user=nobody argv=/bin/sh /etc/postfix/list
 pickup    unix  n - n 60    1 pickup
 cleanup   unix  n - n -     0 cleanup
 qmgr      unix  n - n 3600  1 qmgr
@@ -161,16 +210,22 @@ policy-gone unix - n n - 0 spawn
 TABLES = {
     "transport": "trash.example discard:\n"
                  "closed.example error:5.1.2 Closed for good\n"
-                 "later.example retry:4.3.2 Closed until Monday\n",
+                 "later.example retry:4.3.2 Closed until Monday\n"
+                 "list.example.org list:\n",
     "mailboxes": "orders@shop.example.org orders/\n"
                  "stock@shop.example.org stock\n",
-    "logins": "carol@example.org carol\ndave@example.org dave\n",
+    "logins": "carol@example.org carol\ndave@example.org dave\n"
+              "frank@example.org dave\ncarol@private.example carol\n",
     "senders": "banned@good.example REJECT\n"
                "hold@good.example HOLD\ndiscard@good.example DISCARD\n",
     "recipients": "closed@example.org REJECT\n"
-                  "later@example.org 450 4.2.0 Greylisted, try again later\n",
+                  "later@example.org 450 4.2.0 Greylisted, try again later\n"
+                  "relayed.example reject_unverified_recipient\n",
     }
+# Programs, and tables that are no databases.
 PATTERNS = {
+    "list": "exec /usr/sbin/sendmail -i -f list-bounces@example.org "
+            "friend@remote.example other@remote.example\n",
     "clients": "203.0.113.66/32 REJECT\n"
                "203.0.113.77/32 reject_unknown_client_hostname\n"
                "203.0.113.88/32 warn_if_reject,reject_unknown_client_hostname"
@@ -183,6 +238,10 @@ PATTERNS = {
 }
 # The newsletter gets two signatures; the key of `lost` is not there.
 SIGNING = """\
+clerk@branch.example three
+unreadable@example.org unreadable
+garbage@example.org garbage
+unsafe@example.org unsafe
 newsletter@example.org one
 newsletter@example.org two
 lost@example.org lost
@@ -197,4 +256,27 @@ later: alice
 pipe: "|/bin/cat"
 archive: /var/mail/archive
 outside: friend@remote.example
+frank: alice
+list-bounces: alice
 """
+
+
+# Who may log in; one tries to forge a log line by his name.
+LIAR = "x, sasl_method=PLAIN> status=sent (250 ok)"
+PASSWORDS = {"carol": "secret", "dave": "secret", LIAR: "secret"}
+# Content filters: port: (where mail goes on, is the reply changed?)
+FILTERS = {10024: (10025, False), 10026: (10025, True), 10028: (10029, False)}
+
+
+def changed(text, more):
+    """A configuration whose lines give way to others of the same name.
+
+    A line that begins with a blank belongs to the one before.
+    """
+    def name(entry):
+        return re.match(r"[^\s=]*", entry)[0].lower()
+    new = [line.strip() for line in more.splitlines() if line.strip()]
+    names = {name(line) for line in new}
+    old = [entry for entry in re.split(r"\n(?=\S)", text.rstrip("\n"))
+           if name(entry) not in names]
+    return "\n".join(old + new) + "\n"

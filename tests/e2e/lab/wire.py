@@ -81,6 +81,8 @@ ANSWERS = {
     "unknown": "550 5.1.1 <{}>: Recipient address rejected: User unknown in "
                "virtual mailbox table",
     "limited": "451 4.7.1 <{}>: Too many messages from your address",
+    # only the first time
+    "once": "450 4.2.0 <{}>: Recipient address rejected: Greylisted",
     "refused": "554 5.7.1 <{}>: Relay access denied",
     # a liar: it looks like a delivery to whoever searches for words
     "liar": "550 5.1.1 <{}>: status=sent (250 2.0.0 Ok: queued as 4711)",
@@ -114,7 +116,11 @@ class _Session(socketserver.StreamRequestHandler):
             return False
         if user == "sleepy":
             time.sleep(6)
-        self._say(ANSWERS.get(user, "250 2.1.5 Ok").format(address))
+        if user == "once":
+            self.server.count[address] += 1
+        known = user == "once" and self.server.count[address] > 1
+        self._say("250 2.1.5 Ok" if known
+                  else ANSWERS.get(user, "250 2.1.5 Ok").format(address))
         return True
 
     def handle(self):
@@ -163,6 +169,51 @@ class World(socketserver.ThreadingTCPServer):
 
     def handle_error(self, request, client_address):
         pass        # a client that went away
+
+
+class _Hop(socketserver.StreamRequestHandler):
+    """Hands each command on, and each reply back."""
+
+    def _reply(self):
+        while True:
+            line = self._next.readline()
+            if self.server.secret and line.startswith(b"250 2.0.0 Ok: queued"):
+                line = b"250 2.0.0 Thank you\r\n"
+            self.wfile.write(line)
+            if line[3:4] != b"-":
+                return line
+
+    def handle(self):
+        with socket.create_connection(("127.0.0.1", self.server.target),
+                                      60) as stream:
+            self._next = stream.makefile("rb")
+            self._reply()
+            body = False
+            for line in self.rfile:
+                stream.sendall(line)
+                if body and line != b".\r\n":
+                    continue
+                body = (self._reply().startswith(b"354")
+                        and line.upper().startswith(b"DATA"))
+
+
+class Filter(socketserver.ThreadingTCPServer):
+    """A content filter that finds nothing: mail goes on to another port.
+
+    A secret one tells the client nothing of the copy's queue id.
+    """
+
+    allow_reuse_address = True
+    daemon_threads = True
+
+    def __init__(self, port, target, secret=False):
+        self.target = target
+        self.secret = secret
+        super().__init__(("127.0.0.1", port), _Hop)
+        threading.Thread(target=self.serve_forever, daemon=True).start()
+
+    def handle_error(self, request, client_address):
+        pass        # one side went away
 
 
 class _Login(socketserver.StreamRequestHandler):
