@@ -116,24 +116,15 @@ note_activity(struct messages *messages, const struct messages_line *line,
 		judge_decide(entry, JUDGE_ACCEPTED);
 }
 
-static bool
-says_discarded(const struct messages_line *line)
-{
-	return memmem(line->message.data, line->message.len, "discarded", 9) !=
-	       NULL;
-}
-
-/* Under which queue id a message comes back: in the filter's reply, which stands
- * behind `status=sent`, the last thing in brackets.  Whose mail is discarded gets
- * its name into the reply. */
+/* Under which queue id a message comes back: in the filter's reply, the last
+ * thing in brackets. */
 static struct slice
-next_id(const struct messages_line *line)
+next_id(struct slice reply)
 {
 	static const char words[] = " Ok: queued as ";
-	struct slice reply = rules_rest(line->outcome, line->message);
 	const char *at =
 		memmem(reply.data, reply.len, words, sizeof(words) - 1);
-	if (at == NULL || says_discarded(line))
+	if (at == NULL)
 		return (struct slice){NULL, 0};
 	struct slice id = slice_from(reply, at + sizeof(words) - 1);
 	size_t len = 0;
@@ -147,16 +138,21 @@ static void
 note_hop(struct messages *messages, const struct messages_line *line,
 	struct ledger_message *entry)
 {
-	struct slice relay = rules_group(line->outcome, RULE_RELAY);
-	struct slice id = next_id(line);
-	if (!filters_match(&messages->filters, relay))
+	/* Behind `status=sent`: strangers write what stands before. */
+	struct slice reply = rules_rest(line->outcome, line->message);
+	if (!filters_match(&messages->filters,
+		    rules_group(line->outcome, RULE_RELAY)))
 		return;
+	/* Whose mail is discarded gets its name into the reply. */
+	if (memmem(reply.data, reply.len, "discarded", 9) != NULL)
+		return;
+	struct slice id = next_id(reply);
 	struct ledger_message *copy =
 		id.len > 0 ? flight_entry(&line->place, id) : NULL;
-	if (copy == NULL && !says_discarded(line))
-		judge_note_blind(&messages->judge, line->place.host);
 	if (copy != NULL)
 		flight_join(&messages->judge, entry, copy);
+	else
+		judge_note_blind(&messages->judge, line->place.host);
 }
 
 /* What stands between the brackets of name[address]:port. */
