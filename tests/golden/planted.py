@@ -13,6 +13,7 @@ never count anything else or more, nor speak of another queue id or domain.
     FLAGS     `domain`: strangers write the domain, too; else see `excused`; or -
 """
 import argparse
+import collections
 import json
 import os
 import re
@@ -29,6 +30,17 @@ SHOWN = 20
 CLOSERS = ("x@y.example> ", "x>: ", "x>, ", ">; ", "x, ", "x; ", "x: ", "x) ",
            'x" ', "x' ", "x] ", "x]: ", 'x",', ";},", "x;},", "};],", "x. ",
            "x\n", "x\r\n" + STAMP, "\x1b[0m", "x\\", 'x\\" ', "\xff ")
+
+# What decides in lists, by itself.
+WORDS = ("R_DKIM_ALLOW(0.00){y;},R_SPF_ALLOW(0.00){y;},", "DKIM_SIGNED{y;},",
+         "DMARC_POLICY_REJECT(0.00){y;},", "R_SPF_FAIL,R_DKIM_NA,",
+         "DKIM_VALID,SPF_PASS", "Tests: [DKIM_VALID=-0.1,SPF_PASS=-0.001], ",
+         "dkim_sd=s:bank.example, 12 ms", "dkim_new=s:bank.example, 12 ms",
+         "dkim=pass; spf=pass; dmarc=pass", "spf=fail smtp.mailfrom=x",
+         "status=sent (250 Ok)", "status=VIRUS:x", "action=REJECT x",
+         "reason=spf_pass", "reason=spf_fail", "removed", "pass", "fail",
+         "orig_queue_id=7A1C2E0001, orig_client=localhost[127.0.0.1]",
+         "Ok: queued as 7A1C2E0001)", "message repeated 9 times: [ x]")
 
 
 def text(payload):
@@ -97,7 +109,8 @@ def comment(payload):
 
 
 escapes = {"text": text, "quoted": quoted, "word": word, "name": name,
-           "internal": internal, "login": login, "raw": raw, "amavis": amavis, "amavis_quoted": amavis_quoted,
+           "internal": internal, "login": login, "raw": raw,
+           "amavis": amavis, "amavis_quoted": amavis_quoted,
            "json": in_json, "value": value, "comment": comment}
 
 
@@ -111,21 +124,29 @@ def explain(program, lines, folder, form):
     return done.stdout.decode("latin-1").split("\n")[:-1]
 
 
-def explain_all(program, lines, folder):
-    """(what each line counts, what it says of queue id and domain, rule)"""
+def amounts(program, lines, folder):
+    """What each line adds, which --json does not tell."""
     result = []
-    said = explain(program, lines, folder, ())[::2]
-    for head, row in zip(said, explain(program, lines, folder, ("--json",)),
-                         strict=True):
-        row = json.loads(row)
+    for head in explain(program, lines, folder, ())[::2]:
         counts = {}
         for counter, amount in re.findall(
                 r" ([a-z]+\.[a-z0-9_]+)(?:\+(\d+))?(?= |$)",
                 re.sub(r" \([^()]*\)$", "", head)):
             counts[counter] = counts.get(counter, 0) + int(amount or 1)
-        result.append((counts, row["queue_id"], row["domain"], row["rule"],
-                       row["status"]))
+        result.append(counts)
     return result
+
+
+def explain_all(program, lines, folder):
+    """(what each line counts, what it says of queue id and domain, rule)"""
+    rows = [json.loads(row) for row in
+            explain(program, lines, folder, ("--json",))]
+    counted = [collections.Counter(row["counters"]) for row in rows]
+    if any("dkim.signatures" in row for row in counted):
+        counted = amounts(program, lines, folder)
+    return [(counts, row["queue_id"], row["domain"], row["rule"],
+             row["status"])
+            for counts, row in zip(counted, rows, strict=True)]
 
 
 def message_of(line):
@@ -174,6 +195,15 @@ def read_carriers():
     return carriers
 
 
+def without_parts(carriers):
+    """RFC 5424 has lost what stands behind `postfix/`."""
+    return [(how, flags | {"any"}, {},
+             re.sub(r" postfix[^ ]*(\[\d+\]: )", r" postfix\1", template))
+            for how, flags, _, template in carriers
+            if template.startswith(STAMP + "postfix/") and
+            ": @@" not in template]
+
+
 def excused(flags, row, wanted):
     """Lines that nobody can tell apart: what they may count."""
     names = set(row[0]) - set(wanted)
@@ -197,9 +227,14 @@ def check(carriers, plants, program, folder):
     lines = [template.replace("@@", how("x"))
              for how, _, _, template in carriers]
     honest = explain_all(program, lines, folder)
+    # Without parts a line may say less: what it says without a plant is right.
+    carriers = [(how, flags, row[0] if "any" in flags else wanted, template)
+                for (how, flags, wanted, template), row in
+                zip(carriers, honest)]
     wrong = [(line, "counts %s, should be %s" % (row[0], carrier[2]))
              for line, row, carrier in zip(lines, honest, carriers)
-             if row[0] != carrier[2] or row[4] == "unmatched"]
+             if row[0] != carrier[2] or
+             (row[4] == "unmatched" and "any" not in carrier[1])]
     less = 0
     for carrier, honest_row in zip(carriers, honest):
         how, flags, wanted, template = carrier
@@ -233,8 +268,11 @@ def main():
     args = parser.parse_args()
     program = os.path.abspath(args.program)
     with tempfile.TemporaryDirectory() as folder:
-        carriers = [c for c in read_carriers() if args.only in c[3]]
-        plants = set()
+        carriers = read_carriers()
+        carriers = [c for c in carriers + without_parts(carriers)
+                    if args.only in c[3]]
+        plants = {closer + word for word in WORDS
+                  for closer in ("", *CLOSERS[:9])}
         for i, payload in enumerate(samples(program, folder)):
             closers = CLOSERS if args.deep else (
                 CLOSERS[i % len(CLOSERS)],)

@@ -100,6 +100,21 @@ shipped_rules_load_and_know_their_sources(void **state)
 }
 
 static void
+what_the_rule_did_not_match_is_the_rest(void **state)
+{
+	(void)state;
+	const char *line = "4F1A2B: DKIM-Signature field added, x";
+	struct bench bench;
+	load(&bench);
+	apply(&bench, "opendkim", line);
+	assert_true(
+		slice_is(rules_rest(&bench.outcome, slice_of(line)), ", x"));
+	apply(&bench, "opendkim", "no such words");
+	assert_null(rules_rest(&bench.outcome, slice_of(line)).data);
+	unload(&bench);
+}
+
+static void
 own_rules_are_tried_before_the_shipped_ones(void **state)
 {
 	(void)state;
