@@ -140,8 +140,8 @@ note_hop(struct messages *messages, const struct messages_line *line,
 {
 	/* Behind `status=sent`: strangers write what stands before. */
 	struct slice reply = rules_rest(line->outcome, line->message);
-	if (!filters_match(&messages->filters,
-		    rules_group(line->outcome, RULE_RELAY)))
+	if (!filters_match(
+		    &messages->filters, rules_group(line->outcome, RULE_RELAY)))
 		return;
 	/* Whose mail is discarded gets its name into the reply. */
 	if (memmem(reply.data, reply.len, "discarded", 9) != NULL)
