@@ -128,6 +128,12 @@ count_expect_logs(struct count *count, size_t logs)
 }
 
 void
+count_resume(struct count *count, int64_t time)
+{
+	messages_resume(count->messages, time);
+}
+
+void
 count_mute(struct count *count, bool is_muted)
 {
 	count->is_muted = is_muted;
@@ -251,7 +257,7 @@ add_now(void *arg, const struct judge_addition *addition)
 		rows->total, addition->machine, addition->domain};
 	shares_add(count->parts.shares, addition->counter, addition->amount,
 		count->step->end);
-	if (count->is_muted)
+	if (count->is_muted || addition->is_old)
 		return;
 	for (size_t i = 0; i < sizeof(places) / sizeof(*places); i++)
 		if (places[i] != NULL)
@@ -269,13 +275,14 @@ count_signature(struct count *count, const struct place *place,
 	const struct row *machine = place->host;
 	if (place->message != NULL && place->message->machine != LEDGER_NO_ROW)
 		machine = count->rows->items[place->message->machine];
-	if (machine != NULL && machine->signing_since == 0)
-		count->rows->items[machine->number]->signing_since =
-			place->line->time;
+	if (machine != NULL)
+		rows_sign(
+			count->rows->items[machine->number], place->line->time);
 	signs_learn(
 		count->parts.signs, slice_domain(signer), place->line->time);
 	messages_judge(count->messages, place->message, JUDGE_SIGNED,
-		&(struct judge_addition){count->is_signed, 1, domain, machine});
+		&(struct judge_addition){
+			count->is_signed, 1, domain, machine, false});
 }
 
 static void
@@ -301,8 +308,10 @@ count_addition(struct count *count, const struct place *place,
 	const struct rules_addition *addition)
 {
 	int index = addition->counter;
-	const struct judge_addition full = {index, addition->amount,
-		domain_of(count, place, index), place->host};
+	const struct judge_addition full = {.counter = index,
+		.amount = addition->amount,
+		.domain = domain_of(count, place, index),
+		.machine = place->host};
 	if (!count->is_muted)
 		place->in_source[index] += addition->amount;
 	if (count->roles[index] == ROLE_VERDICT) {

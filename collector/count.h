@@ -48,6 +48,9 @@ int64_t count_clock(const struct count *count);
 /* How many logs the lines come from; one, if nothing is said. */
 void count_expect_logs(struct count *count, size_t logs);
 
+/* After a restart: what was due up to this log time counted before it. */
+void count_resume(struct count *count, int64_t time);
+
 /* While muted, lines only tell the ledger what it knew before a restart. */
 void count_mute(struct count *count, bool is_muted);
 

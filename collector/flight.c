@@ -26,13 +26,14 @@ flight_entry(const struct flight_place *place, struct slice id)
 					LEDGER_CREATED | LEDGER_ACTIVE |
 					LEDGER_REMOVED;
 	struct ledger_message *m = ledger_find(place->ledger, place->host, id);
-	if (m != NULL)
-		return m;
-	/* A milter on another machine may have spoken first. */
-	m = ledger_find_anywhere(place->ledger, id);
-	if (m == NULL || (m->facts & of_mail_system) != 0)
+	bool is_elsewhere = m == NULL;
+	if (is_elsewhere)
+		m = ledger_find_anywhere(place->ledger, id);
+	if (m == NULL || (is_elsewhere && (m->facts & of_mail_system) != 0))
 		return flight_begin(place, id);
-	take_place(m, place);
+	/* A milter spoke first, perhaps on another machine. */
+	if ((m->facts & of_mail_system) == 0)
+		take_place(m, place);
 	return m;
 }
 

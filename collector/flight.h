@@ -24,7 +24,7 @@ struct ledger_message *flight_begin(
 /* For a line of the mail system itself. */
 struct ledger_message *flight_entry(
 	const struct flight_place *place, struct slice id);
-/* For a line of a milter, perhaps on another machine. */
+/* For a line of a milter or what a filter says, perhaps on another machine. */
 struct ledger_message *flight_message(
 	const struct flight_place *place, struct slice id);
 

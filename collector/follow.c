@@ -15,6 +15,7 @@ enum {
 	CLOSE_AFTER_S = 5, /* lines of a minute may come this late */
 	/* What the ledger may still know is read again after a restart. */
 	REPLAY_S = LEDGER_KEEP_S + 60,
+	PATIENCE_S = 90, /* for a file that it cannot find yet */
 };
 
 struct input {
@@ -34,11 +35,12 @@ struct follow {
 	struct follow_parts parts;
 	struct input *inputs;
 	size_t input_count;
-	struct step *step; /* the last line's */
-	bool is_replaying; /* lines of an earlier life are still to come */
-	int64_t ledger;    /* the ledger's clock in that life */
-	int64_t latest;    /* log time of the latest line */
-	struct step muted; /* the minute of a line that is read again */
+	struct step *step;     /* the last line's */
+	bool is_replaying;     /* lines of an earlier life are still to come */
+	int64_t ledger;        /* the ledger's clock in that life */
+	int64_t patient_until; /* Unix time: a replay is waited for */
+	int64_t latest;        /* log time of the latest line */
+	struct step muted;     /* the minute of a line that is read again */
 };
 
 static void
@@ -78,6 +80,7 @@ follow_new(const struct follow_parts *parts, const struct snapshot *snapshot)
 	count_expect_logs(parts->tally->count, follow->input_count);
 	follow->is_replaying = snapshot != NULL;
 	follow->ledger = snapshot != NULL ? snapshot->ledger : 0;
+	count_resume(parts->tally->count, follow->ledger);
 	return follow;
 }
 
@@ -110,11 +113,13 @@ ledger_time(const struct follow *follow, int64_t now)
 		time = now - CLOSE_AFTER_S;
 	for (size_t i = 0; i < follow->input_count; i++) {
 		const struct input *input = &follow->inputs[i];
-		if (input->is_behind && input->reached < time)
+		bool is_behind = input->is_behind ||
+				 (now < follow->patient_until &&
+					 tail_is_replaying(input->tail));
+		if (is_behind && input->reached < time)
 			time = input->reached;
 	}
-	return follow->is_replaying && follow->ledger < time ? follow->ledger
-							     : time;
+	return time;
 }
 
 static void
@@ -138,20 +143,12 @@ replay_one(struct follow *follow, struct input *input, struct slice raw,
 	struct count *count = follow->parts.tally->count;
 	note_time(follow, input, line.time);
 	follow->muted.end = steps_end_of(line.time);
+	/* What is due later has not counted yet. */
+	int64_t until = ledger_time(follow, now);
 	count_mute(count, true);
-	count_advance(count, ledger_time(follow, now), &follow->muted);
+	count_advance(count, until < follow->ledger ? until : follow->ledger,
+		&follow->muted);
 	count_line(count, &line, is_log, &follow->muted);
-	count_mute(count, false);
-}
-
-/* The ledger is as it was: what it had settled is settled. */
-static void
-end_replay(struct follow *follow)
-{
-	struct count *count = follow->parts.tally->count;
-	follow->is_replaying = false;
-	count_mute(count, true);
-	count_advance(count, follow->ledger, &follow->muted);
 	count_mute(count, false);
 }
 
@@ -225,14 +222,15 @@ replay(struct follow *follow, int64_t now)
 		if (tail_is_replaying(input->tail))
 			has_more |= read_input(follow, input, now);
 	}
-	if (!has_more)
-		end_replay(follow);
+	follow->is_replaying = has_more;
 	return true;
 }
 
 bool
 follow_read(struct follow *follow, int64_t now)
 {
+	if (follow->patient_until == 0)
+		follow->patient_until = now + PATIENCE_S;
 	if (follow->is_replaying)
 		return replay(follow, now);
 	bool has_more = false, is_late;
@@ -350,6 +348,6 @@ follow_positions(const struct follow *follow, struct publish_input *out)
 int64_t
 follow_ledger(const struct follow *follow)
 {
-	return follow->is_replaying ? follow->ledger
-				    : count_clock(follow->parts.tally->count);
+	int64_t clock = count_clock(follow->parts.tally->count);
+	return clock > follow->ledger ? clock : follow->ledger;
 }

@@ -44,8 +44,10 @@ row_of(const struct judge *judge, uint32_t number)
 static void
 add(struct judge *judge, const struct judge_addition *addition)
 {
+	struct judge_addition now = *addition;
+	now.is_old = judge->is_old;
 	if (addition->counter >= 0 && addition->amount > 0)
-		judge->add(judge->arg, addition);
+		judge->add(judge->arg, &now);
 }
 
 static bool
@@ -71,7 +73,8 @@ void
 judge_note_blind(struct judge *judge, uint32_t host)
 {
 	if (ledger_find(judge->ledger, host, blind_id()) == NULL)
-		ledger_add(judge->ledger, host, blind_id());
+		/* No message: nothing is lost with it. */
+		ledger_add(judge->ledger, host, blind_id())->open = 0;
 }
 
 /* A copy, and nobody will tell of what? */
@@ -117,15 +120,20 @@ void
 judge_release(struct judge *judge, struct ledger_message *m)
 {
 	struct ledger_held *held = m->held;
+	unsigned now_decided = m->decided;
 	m->held = NULL;
 	m->waits = 0;
 	for (struct ledger_held *next; held != NULL; held = next) {
 		next = held->next;
-		if (held->once != JUDGE_ACCEPTED || !is_lost_copy(judge, m))
+		/* A copy may have been faster. */
+		if (!is_decided(m, held->once) &&
+			(held->once != JUDGE_ACCEPTED ||
+				!is_lost_copy(judge, m)))
 			count(judge, m, held->once, &held->addition);
-		judge_decide(m, held->once);
+		now_decided |= 1U << held->once;
 		free(held);
 	}
+	m->decided = (uint16_t)now_decided;
 }
 
 void
@@ -139,11 +147,10 @@ judge_once(struct judge *judge, struct ledger_message *m, unsigned once,
 	if (is_decided(m, once))
 		return;
 	/* A log without arrivals is a milter's: none is to come. */
-	bool has_arrivals =
-		judge->has_several_logs ||
-		(judge->arrival != 0 &&
-			ledger_now(judge->ledger) - judge->arrival <
-				LEDGER_KEEP_S);
+	bool has_arrivals = judge->has_several_logs ||
+			    (judge->arrival != 0 &&
+				    ledger_now(judge->ledger) - judge->arrival <
+					    LEDGER_KEEP_S);
 	if (has_arrivals && !judge_is_known(m)) {
 		judge_hold(judge, m, once, addition);
 		return;
@@ -170,11 +177,14 @@ judge_join(struct judge *judge, struct ledger_message *original,
 	ledger_join(original, copy);
 	for (struct ledger_held *next; held != NULL; held = next) {
 		next = held->next;
-		if (!is_decided(original, held->once))
+		/* It is the original that was accepted. */
+		if (held->once != JUDGE_ACCEPTED)
 			judge_hold(
 				judge, original, held->once, &held->addition);
 		free(held);
 	}
+	/* Should it outlive the original, nothing counts for it any more. */
+	copy->decided = UINT16_MAX;
 	if (judge_is_known(original))
 		judge_release(judge, original);
 	judge_quarantine(judge, original);
@@ -187,22 +197,23 @@ judge_quarantine(struct judge *judge, struct ledger_message *m)
 	if ((m->facts & both) != both || is_decided(m, JUDGE_QUARANTINED))
 		return;
 	judge_decide(m, JUDGE_QUARANTINED);
-	add(judge,
-		&(struct judge_addition){judge->quarantine, 1,
-			row_of(judge, m->author), row_of(judge, m->machine)});
+	add(judge, &(struct judge_addition){judge->quarantine, 1,
+			   row_of(judge, m->author), row_of(judge, m->machine),
+			   false});
 }
 
 /* Did it leave for the world without a signature, though we sign its domain?
  * Only of a message that was seen from its beginning. */
 static void
-judge_signature(struct judge *judge, const struct ledger_message *m)
+judge_signature(struct judge *judge, struct ledger_message *m)
 {
 	const uint32_t needed = LEDGER_ACTIVE | LEDGER_LEFT,
 		       excluded =
 			       LEDGER_NO_REPLY | LEDGER_PROBE | LEDGER_EXPIRED,
 		       login = LEDGER_ARRIVED | LEDGER_OWN;
 	bool is_local = (m->facts & LEDGER_SUBMITTED) != 0;
-	if (is_decided(m, JUDGE_SIGNED) || is_lost_copy(judge, m) ||
+	if (is_decided(m, JUDGE_SIGNED) || is_decided(m, JUDGE_UNSIGNED) ||
+		is_lost_copy(judge, m) ||
 		(m->facts & (needed | excluded)) != needed ||
 		(!is_local && (m->facts & login) != login))
 		return;
@@ -211,19 +222,23 @@ judge_signature(struct judge *judge, const struct ledger_message *m)
 		machine->signing_since > m->due ||
 		!signs_has(judge->signs, m->sender, m->due))
 		return;
+	judge_decide(m, JUDGE_UNSIGNED);
 	add(judge, &(struct judge_addition){is_local ? judge->unsigned_local
 						     : judge->unsigned_remote,
-			   1, row_of(judge, m->domain), machine});
+			   1, row_of(judge, m->domain), machine, false});
 }
 
 void
 judge_end(void *arg, struct ledger_message *m, enum ledger_end end)
 {
 	struct judge *judge = arg;
+	int64_t due = end == LEDGER_SETTLED ? m->due : m->waits;
+	judge->is_old = due != 0 && due <= judge->resumed;
 	judge_release(judge, m);
 	if (end == LEDGER_SETTLED)
 		judge_signature(judge, m);
-	else if (end == LEDGER_EVICTED && m->open > 0)
+	judge->is_old = false;
+	if (end == LEDGER_EVICTED && m->open > 0)
 		add(judge, &(struct judge_addition){.counter = judge->evicted,
 				   .amount = 1,
 				   .machine = row_of(judge, m->machine)});

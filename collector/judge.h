@@ -18,6 +18,7 @@
 /* What a message counts for at most once: a verdict of a method, and these. */
 enum judge_once {
 	JUDGE_SIGNED = AUTHORITY_METHODS,
+	JUDGE_UNSIGNED,
 	JUDGE_ACCEPTED, /* of several counters */
 	JUDGE_QUARANTINED
 };
@@ -27,6 +28,7 @@ struct judge_addition {
 	uint64_t amount;
 	const struct row *domain;  /* NULL: none */
 	const struct row *machine; /* host row, NULL: none */
+	bool is_old;               /* counted before a restart */
 };
 typedef void judge_add(void *arg, const struct judge_addition *addition);
 
@@ -36,7 +38,9 @@ struct judge {
 	const struct signs *signs;
 	judge_add *add; /* what counts goes here */
 	void *arg;
-	int64_t arrival;       /* log time of the last one; 0: none was seen */
+	int64_t arrival; /* log time of the last one; 0: none was seen */
+	int64_t resumed; /* what was due by then counted before a restart */
+	bool is_old;     /* so is what counts now */
 	bool has_several_logs; /* arrivals may stand in another one */
 	/* counters: indices in the catalogue */
 	int unsigned_remote, unsigned_local, quarantine, evicted;

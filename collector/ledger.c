@@ -12,26 +12,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "collector/agenda.h"
 #include "lib/hash.h"
 #include "lib/mem.h"
 
-enum { CHUNK = 256, QUEUE_FIRST = 64 };
+enum { CHUNK = 256 };
 
 struct chunk {
 	struct chunk *next;
 	struct ledger_message entries[CHUNK];
-};
-
-struct turn {
-	int64_t time;
-	struct ledger_message *message;
-	uint32_t serial;
-};
-
-/* First in, first out; a ring of a power of two. */
-struct queue {
-	struct turn *turns;
-	size_t head, count, capacity;
 };
 
 struct ledger {
@@ -42,7 +31,7 @@ struct ledger {
 	size_t count, max;
 	uint32_t serial; /* the last one given */
 	int64_t clock, now;
-	struct queue due, waiting;
+	struct agenda due, waiting;
 	ledger_callback *on_end;
 	void *arg;
 };
@@ -52,35 +41,6 @@ bucket_of(const struct ledger *ledger, struct slice id)
 {
 	return &ledger->buckets[hash64(id.data, id.len) &
 				(ledger->bucket_count - 1)];
-}
-
-static void
-push(struct queue *queue, struct turn turn)
-{
-	if (queue->count == queue->capacity) {
-		size_t capacity =
-			queue->capacity > 0 ? queue->capacity * 2 : QUEUE_FIRST;
-		struct turn *turns = mem_zalloc(capacity, sizeof(*turns));
-		for (size_t i = 0; i < queue->count; i++)
-			turns[i] = queue->turns[(queue->head + i) &
-						(queue->capacity - 1)];
-		free(queue->turns);
-		*queue = (struct queue){turns, 0, queue->count, capacity};
-	}
-	queue->turns[(queue->head + queue->count++) & (queue->capacity - 1)] =
-		turn;
-}
-
-/* The first one whose time has come. */
-static bool
-pop(struct queue *queue, int64_t now, struct turn *turn)
-{
-	if (queue->count == 0 || queue->turns[queue->head].time > now)
-		return false;
-	*turn = queue->turns[queue->head];
-	queue->head = (queue->head + 1) & (queue->capacity - 1);
-	queue->count--;
-	return true;
 }
 
 static struct slice
@@ -159,8 +119,8 @@ ledger_free(struct ledger *ledger)
 		free(c);
 	}
 	free(ledger->buckets);
-	free(ledger->due.turns);
-	free(ledger->waiting.turns);
+	agenda_free(&ledger->due);
+	agenda_free(&ledger->waiting);
 	free(ledger);
 }
 
@@ -185,10 +145,10 @@ ledger_host(struct slice name)
 static void
 end_due(struct ledger *ledger)
 {
-	struct turn turn;
-	while (pop(&ledger->due, ledger->clock, &turn)) {
-		struct ledger_message *m = turn.message;
-		if (m->serial != turn.serial || m->due != turn.time)
+	struct agenda_entry entry;
+	while (agenda_take(&ledger->due, ledger->clock, &entry)) {
+		struct ledger_message *m = entry.whom;
+		if (m->serial != entry.serial || m->due != entry.time)
 			continue;
 		ledger->on_end(ledger->arg, m, LEDGER_SETTLED);
 		m->due = 0;
@@ -198,13 +158,13 @@ end_due(struct ledger *ledger)
 static void
 end_waiting(struct ledger *ledger)
 {
-	struct turn turn;
-	while (pop(&ledger->waiting, ledger->clock, &turn)) {
-		struct ledger_message *m = turn.message;
-		if (m->serial != turn.serial || m->waits != turn.time)
+	struct agenda_entry entry;
+	while (agenda_take(&ledger->waiting, ledger->clock, &entry)) {
+		struct ledger_message *m = entry.whom;
+		if (m->serial != entry.serial || m->waits != entry.time)
 			continue;
-		m->waits = 0;
 		ledger->on_end(ledger->arg, m, LEDGER_WAITED);
+		m->waits = 0;
 	}
 }
 
@@ -232,7 +192,8 @@ ledger_clock(const struct ledger *ledger)
 void
 ledger_set_now(struct ledger *ledger, int64_t time)
 {
-	ledger->now = time > 0 ? time : ledger->clock;
+	ledger->now =
+		time > ledger->clock - LEDGER_WAIT_S ? time : ledger->clock;
 }
 
 int64_t
@@ -330,8 +291,8 @@ void
 ledger_settle(struct ledger *ledger, struct ledger_message *message)
 {
 	message->due = ledger->now + LEDGER_SETTLE_S;
-	push(&ledger->due,
-		(struct turn){message->due, message, message->serial});
+	agenda_add(&ledger->due,
+		(struct agenda_entry){message->due, message, message->serial});
 }
 
 void
@@ -340,8 +301,8 @@ ledger_wait(struct ledger *ledger, struct ledger_message *message)
 	if (message->waits != 0)
 		return;
 	message->waits = ledger->now + LEDGER_WAIT_S;
-	push(&ledger->waiting,
-		(struct turn){message->waits, message, message->serial});
+	agenda_add(&ledger->waiting, (struct agenda_entry){message->waits,
+					     message, message->serial});
 }
 
 size_t

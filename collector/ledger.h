@@ -95,8 +95,8 @@ uint32_t ledger_host(struct slice name);
 /* The clock moves to `time`, never back: what is due ends. */
 void ledger_advance(struct ledger *ledger, int64_t time);
 int64_t ledger_clock(const struct ledger *ledger);
-/* The time of the present line (0: the clock's): from there the times below
- * count. */
+/* The time of the present line, from where the times below count.  The clock's
+ * if it has none, or one of a machine whose own clock is behind. */
 void ledger_set_now(struct ledger *ledger, int64_t time);
 int64_t ledger_now(const struct ledger *ledger);
 

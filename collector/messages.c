@@ -39,18 +39,22 @@ note_arrival(struct messages *messages, const struct messages_line *line,
 	struct slice id = rules_group(outcome, RULE_ORIG);
 	entry->facts |= LEDGER_ARRIVED;
 	messages->judge.arrival = ledger_now(messages->judge.ledger);
-	if (networks_match(
-		    messages->trusted, origin.len > 0 ? origin : client) ||
-		rules_group(outcome, RULE_LOGIN).len > 0)
+	bool is_trusted = networks_match(
+		messages->trusted, origin.len > 0 ? origin : client);
+	if (is_trusted || rules_group(outcome, RULE_LOGIN).len > 0)
 		entry->facts |= LEDGER_OWN;
 	if (ledger_original(entry) != entry)
 		return;
 	if (origin.len > 0 || id.len > 0 ||
 		filters_match(&messages->filters, client))
 		entry->facts |= LEDGER_COPY;
-	if (id.len > 0)
-		flight_join(&messages->judge, flight_entry(&line->place, id),
-			entry);
+	struct ledger_message *original =
+		id.len > 0 ? flight_message(&line->place, id) : NULL;
+	/* Its own arrival may be in a log that we do not have. */
+	if (original != NULL && origin.len > 0 && is_trusted)
+		original->facts |= LEDGER_OWN;
+	if (original != NULL)
+		flight_join(&messages->judge, original, entry);
 	else if (judge_is_known(entry))
 		judge_release(&messages->judge, entry);
 }
@@ -99,19 +103,26 @@ note_activity(struct messages *messages, const struct messages_line *line,
 		m->facts |= LEDGER_PROBE;
 	if (!is_first || m != entry || (entry->facts & BORN) == 0)
 		return;
-	const struct judge_addition additions[] = {
-		{messages->accepted, 1, line->sender, line->place.machine},
-		{messages->bytes, number_of(line->outcome, RULE_SIZE),
-			line->sender, line->place.machine},
-		{messages->nrcpt, number_of(line->outcome, RULE_NRCPT),
-			line->sender, line->place.machine},
+	const struct {
+		int counter;
+		uint64_t amount;
+	} parts[] = {
+		{messages->accepted, 1},
+		{messages->bytes, number_of(line->outcome, RULE_SIZE)},
+		{messages->nrcpt, number_of(line->outcome, RULE_NRCPT)},
 	};
-	for (size_t i = 0; i < sizeof(additions) / sizeof(*additions); i++)
+	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++) {
+		const struct judge_addition addition = {
+			.counter = parts[i].counter,
+			.amount = parts[i].amount,
+			.domain = line->sender,
+			.machine = line->place.machine};
 		if ((entry->facts & LEDGER_COPY) != 0)
 			judge_hold(&messages->judge, entry, JUDGE_ACCEPTED,
-				&additions[i]);
+				&addition);
 		else
-			messages->judge.add(messages->judge.arg, &additions[i]);
+			messages->judge.add(messages->judge.arg, &addition);
+	}
 	if ((entry->facts & LEDGER_COPY) == 0)
 		judge_decide(entry, JUDGE_ACCEPTED);
 }
@@ -148,7 +159,7 @@ note_hop(struct messages *messages, const struct messages_line *line,
 		return;
 	struct slice id = next_id(reply);
 	struct ledger_message *copy =
-		id.len > 0 ? flight_entry(&line->place, id) : NULL;
+		id.len > 0 ? flight_message(&line->place, id) : NULL;
 	if (copy != NULL)
 		flight_join(&messages->judge, entry, copy);
 	else
@@ -382,6 +393,12 @@ void
 messages_expect_logs(struct messages *messages, size_t count)
 {
 	messages->judge.has_several_logs = count > 1;
+}
+
+void
+messages_resume(struct messages *messages, int64_t time)
+{
+	messages->judge.resumed = time;
 }
 
 void

@@ -67,6 +67,9 @@ const struct row *messages_sender(
 /* Lines of one message may stand in several logs. */
 void messages_expect_logs(struct messages *messages, size_t count);
 
+/* What was due up to this log time counted in an earlier life. */
+void messages_resume(struct messages *messages, int64_t time);
+
 /* Log time moves on, never back. */
 void messages_advance(struct messages *messages, int64_t time);
 int64_t messages_clock(const struct messages *messages);

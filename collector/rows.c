@@ -130,6 +130,13 @@ rows_mark_own(struct rows *rows, struct row *row)
 	row->is_own = true;
 }
 
+void
+rows_sign(struct row *host, int64_t time)
+{
+	if (host->signing_since == 0 || time < host->signing_since)
+		host->signing_since = time;
+}
+
 struct row *
 rows_get_own(struct rows *rows, enum rows_kind kind, struct slice key)
 {

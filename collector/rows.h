@@ -67,6 +67,8 @@ struct row *rows_get(struct rows *rows, enum rows_kind kind, struct slice key);
 struct row *rows_get_own(
 	struct rows *rows, enum rows_kind kind, struct slice key);
 void rows_mark_own(struct rows *rows, struct row *row);
+/* A signature was added on this host. */
+void rows_sign(struct row *host, int64_t time);
 struct row *rows_find(
 	const struct rows *rows, enum rows_kind kind, struct slice key);
 /* Puts a row back as it was, whatever the bounds; NULL if key or index is

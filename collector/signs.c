@@ -102,6 +102,8 @@ put(struct signs *signs, struct slice domain, int64_t time)
 		if (!is_learned && entry->time != CONFIGURED) {
 			signs->learned--;
 			entry->time = CONFIGURED;
+		} else if (is_learned && time < entry->time) {
+			entry->time = time;
 		}
 		return;
 	}

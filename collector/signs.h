@@ -25,12 +25,12 @@ uint64_t signs_hash(struct slice domain);
 
 /* One of the configuration; it never gives way. */
 void signs_add(struct signs *signs, struct slice domain);
-/* We signed for it at this time (log time); the first time is kept. */
+/* We signed for it at this time (log time); the earliest time is kept. */
 void signs_learn(struct signs *signs, struct slice domain, int64_t time);
 /* Was it known at this time? */
 bool signs_has(const struct signs *signs, uint64_t hash, int64_t time);
 
-/* Calls visit for each learned domain, in the order of learning. */
+/* Calls visit for each learned domain, in an order that a restart keeps. */
 void signs_each(const struct signs *signs,
 	void (*visit)(const char *domain, int64_t time, void *arg), void *arg);
 

@@ -5,10 +5,12 @@
 A case is a folder with
 
     log       lines of a mail log, of 2026, in UTC
+    log.2 …   optional: further files of the same scan
     truth     what must be counted: {"COUNTER": N, …, "source": {"SOURCE":
-              {"COUNTER": N, …}, …}}.  Written by hand, before the rules ran.
-              The counters at the top are the total row's.  What is not named
-              is 0; of log.* only unmatched and malformed, unless named.
+              {"COUNTER": N, …}, …}}; "host" and "domain" like "source".
+              Written by hand, before the rules ran.  The counters at the top
+              are the total row's.  What is not named is 0, if its kind of row
+              is; of log.* only unmatched and malformed, unless named.
     expected  `mailtally explain --json log`, line by line, without line numbers
               of rules.  Written by --update; never by hand.
     rules.d   optional: own rules for this case
@@ -28,6 +30,7 @@ import sys
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
 CATALOGUE = os.path.join(ROOT, "collector/rules.d/catalogue")
+ROW_KINDS = ("source", "host", "domain")
 STRICT_LOG = ("log.unmatched", "log.malformed")
 DIFF_LINES = 12
 
@@ -42,7 +45,10 @@ def run(program, command, folder):
         args += ["--rules", "rules.d"]
     if os.path.exists(os.path.join(folder, "conf")):
         args += ["-c", "conf"]
-    done = subprocess.run(args + ["log"], cwd=folder, text=True,
+    logs = ["log"]
+    while os.path.exists(os.path.join(folder, "log.%d" % (len(logs) + 1))):
+        logs.append("log.%d" % (len(logs) + 1))
+    done = subprocess.run(args + logs, cwd=folder, text=True,
                           env={**os.environ, "TZ": "UTC"},
                           stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                           errors="surrogateescape")
@@ -68,15 +74,15 @@ def differences(wanted, got, row):
 def check_truth(folder, scanned):
     with open(os.path.join(folder, "truth"), encoding="utf-8") as file:
         truth = json.load(file)
-    sources = truth.pop("source", None)
+    kinds = {kind: truth.pop(kind) for kind in ROW_KINDS if kind in truth}
     total = dict(scanned["total"])
     for name in ("unmatched", "malformed", "foreign"):
         total.setdefault("log." + name, scanned[name])
     wrong = differences(truth, total, "total")
-    for source in sorted({**sources, **scanned["source"]}
-                         if sources is not None else ()):
-        wrong += differences(sources.get(source, {}),
-                             scanned["source"].get(source, {}), source)
+    for kind, rows in kinds.items():
+        for key in sorted({**rows, **scanned[kind]}):
+            wrong += differences(rows.get(key, {}),
+                                 scanned[kind].get(key, {}), key)
     if wrong:
         raise Failure("\n".join(wrong))
 
