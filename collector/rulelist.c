@@ -19,14 +19,17 @@ is_name(char c)
 	return isalnum((unsigned char)c) || c == '_';
 }
 
-/* Behind "(score)", from its inside; NULL: it is none. */
+/* Behind "(score)" or what was left of it at the end, from its inside; NULL: it
+ * is none. */
 static const char *
 skip_score(const char *p, const char *end)
 {
 	while (p < end && (isalnum((unsigned char)*p) || *p == '.' ||
 				  *p == '-' || *p == '+'))
 		p++;
-	return p < end && *p == ')' ? p + 1 : NULL;
+	if (p == end)
+		return end;
+	return *p == ')' ? p + 1 : NULL;
 }
 
 /* Behind "[…]", from its inside; NULL: it is none, or other items stand in it,
@@ -35,10 +38,10 @@ static const char *
 skip_brackets(const char *p, const char *end)
 {
 	const char *close = memchr(p, ']', (size_t)(end - p));
-	if (close == NULL || memmem(p, (size_t)(close - p), "){", 2) != NULL ||
-		memmem(p, (size_t)(close - p), ";}", 2) != NULL)
+	size_t len = (size_t)((close != NULL ? close : end) - p);
+	if (memmem(p, len, "){", 2) != NULL || memmem(p, len, ";}", 2) != NULL)
 		return NULL;
-	return close + 1;
+	return close != NULL ? close + 1 : end;
 }
 
 /* Options: each ends in ';', so that a real end is "{}" or ";}", and the item
