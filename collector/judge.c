@@ -217,6 +217,8 @@ judge_signature(struct judge *judge, struct ledger_message *m)
 		(m->facts & (needed | excluded)) != needed ||
 		(!is_local && (m->facts & login) != login))
 		return;
+	if (m->born == 0 || m->due > m->born + LEDGER_KEEP_S)
+		return;
 	const struct row *machine = row_of(judge, m->machine);
 	if (machine == NULL || machine->signing_since == 0 ||
 		machine->signing_since > m->due ||

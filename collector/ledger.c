@@ -265,6 +265,30 @@ ledger_add(struct ledger *ledger, uint32_t host, struct slice id)
 }
 
 struct ledger_message *
+ledger_renew(struct ledger *ledger, struct ledger_message *message)
+{
+	const struct ledger_message old = *message;
+	struct ledger_message *m = ledger_add(
+		ledger, old.host, (struct slice){old.id, old.id_len});
+	if (message->serial != old.serial)
+		return m; /* it was the oldest, and had to go */
+	m->held = old.held;
+	m->born = old.born;
+	m->sender = old.sender;
+	m->domain = old.domain;
+	m->author = old.author;
+	m->machine = old.machine;
+	m->facts = old.facts;
+	m->decided = old.decided;
+	m->open = old.open;
+	message->held = NULL;
+	ledger_join(m, message);
+	if (m->held != NULL)
+		ledger_wait(ledger, m);
+	return m;
+}
+
+struct ledger_message *
 ledger_original(struct ledger_message *entry)
 {
 	while (entry->origin != entry) {

@@ -4,7 +4,8 @@
  *
  *   queue id ─► entry ─► message     (a copy's entry leads to the original's)
  *
- * An entry lives for LEDGER_KEEP_S of log time from its first sight, or until
+ * An entry lives for LEDGER_KEEP_S of log time from its first sight, or from
+ * ledger_renew(), or until
  * `max` younger ones are there.  Log time is the ledger's own clock, which
  * never goes back.  Does not know what a line or a counter is: messages.h
  * decides what the facts mean.
@@ -50,6 +51,7 @@ struct ledger_message {
 	struct ledger_message *younger; /* by first sight */
 	struct ledger_message *origin;  /* what it is a copy of; or itself */
 	struct ledger_held *held;
+	int64_t born;     /* when the message was begun; 0: not seen */
 	int64_t first;    /* log time of the first sight */
 	int64_t due;      /* when it is settled; 0: not known yet */
 	int64_t waits;    /* until when something is held; 0: nothing */
@@ -110,6 +112,10 @@ struct ledger_message *ledger_find_anywhere(
  * have to go.  NULL: the id is too long or empty. */
 struct ledger_message *ledger_add(
 	struct ledger *ledger, uint32_t host, struct slice id);
+
+/* The same message as a new entry: its time begins again. */
+struct ledger_message *ledger_renew(
+	struct ledger *ledger, struct ledger_message *message);
 
 /* What the entry is about: the original of a copy that is still known. */
 struct ledger_message *ledger_original(struct ledger_message *entry);

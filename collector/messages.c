@@ -7,10 +7,10 @@
 #include <string.h>
 
 #include "collector/networks.h"
+#include "collector/relay.h"
 #include "lib/mem.h"
 
 enum {
-	BORN = LEDGER_ARRIVED | LEDGER_SUBMITTED | LEDGER_CREATED,
 	/* Behind these, a beginning is that of another message. */
 	USED = LEDGER_ACTIVE | LEDGER_REMOVED,
 	BEGUN = LEDGER_ARRIVED | LEDGER_SUBMITTED,
@@ -89,8 +89,11 @@ note_activity(struct messages *messages, const struct messages_line *line,
 	struct ledger_message *entry)
 {
 	struct slice sender = rules_domain(line->outcome, CATALOGUE_MAILFROM);
-	struct ledger_message *m = ledger_original(entry);
 	bool is_first = (entry->facts & LEDGER_ACTIVE) == 0;
+	/* Tried again later, it may go on for days: from here it is known. */
+	if (entry->origin == entry && (!is_first || entry->born == 0))
+		entry = ledger_renew(messages->judge.ledger, entry);
+	struct ledger_message *m = ledger_original(entry);
 	entry->facts |= LEDGER_ACTIVE;
 	if (m->sender == 0 && sender.len > 0) {
 		m->sender = signs_hash(slice_domain(sender));
@@ -101,7 +104,7 @@ note_activity(struct messages *messages, const struct messages_line *line,
 		m->facts |= LEDGER_NO_REPLY;
 	if (sender.len > 13 && memcmp(sender.data, "double-bounce@", 14) == 0)
 		m->facts |= LEDGER_PROBE;
-	if (!is_first || m != entry || (entry->facts & BORN) == 0)
+	if (!is_first || m != entry || entry->born == 0)
 		return;
 	const struct {
 		int counter;
@@ -127,56 +130,37 @@ note_activity(struct messages *messages, const struct messages_line *line,
 		judge_decide(entry, JUDGE_ACCEPTED);
 }
 
-/* Under which queue id a message comes back: in the filter's reply, the last
- * thing in brackets. */
-static struct slice
-next_id(struct slice reply)
-{
-	static const char words[] = " Ok: queued as ";
-	const char *at =
-		memmem(reply.data, reply.len, words, sizeof(words) - 1);
-	if (at == NULL)
-		return (struct slice){NULL, 0};
-	struct slice id = slice_from(reply, at + sizeof(words) - 1);
-	size_t len = 0;
-	while (len < id.len && isalnum((unsigned char)id.data[len]))
-		len++;
-	return len + 1 == id.len ? (struct slice){id.data, len}
-				 : (struct slice){NULL, 0};
-}
-
-static void
-note_hop(struct messages *messages, const struct messages_line *line,
+/* false: the filter does not tell under which queue id it comes back. */
+static bool
+join_copy(struct messages *messages, const struct messages_line *line,
 	struct ledger_message *entry)
 {
-	/* Behind `status=sent`: strangers write what stands before. */
-	struct slice reply = rules_rest(line->outcome, line->message);
-	if (!filters_match(
-		    &messages->filters, rules_group(line->outcome, RULE_RELAY)))
-		return;
-	/* Whose mail is discarded gets its name into the reply. */
-	if (memmem(reply.data, reply.len, "discarded", 9) != NULL)
-		return;
-	struct slice id = next_id(reply);
+	/* Strangers write what stands before `status=sent`. */
+	struct slice id =
+		relay_queued_as(rules_rest(line->outcome, line->message));
 	struct ledger_message *copy =
 		id.len > 0 ? flight_message(&line->place, id) : NULL;
 	if (copy != NULL)
 		flight_join(&messages->judge, entry, copy);
-	else
-		judge_note_blind(&messages->judge, line->place.host);
+	return copy != NULL;
 }
 
-/* What stands between the brackets of name[address]:port. */
-static struct slice
-address_of(struct slice relay)
+/* Whose mail is discarded gets its name into the reply. */
+static bool
+is_discarded(const struct messages_line *line)
 {
-	const char *open = memchr(relay.data, '[', relay.len);
-	if (open == NULL)
-		return (struct slice){NULL, 0};
-	struct slice address = slice_from(relay, open + 1);
-	const char *close = memchr(address.data, ']', address.len);
-	return close != NULL ? slice_before(address, close)
-			     : (struct slice){NULL, 0};
+	struct slice reply = rules_rest(line->outcome, line->message);
+	return memmem(reply.data, reply.len, "discarded", 9) != NULL;
+}
+
+/* Over LMTP it may also be a mail store, which does not give it back. */
+static void
+note_hop(struct messages *messages, const struct messages_line *line,
+	struct ledger_message *entry)
+{
+	struct slice relay = rules_group(line->outcome, RULE_RELAY);
+	if (filters_match(&messages->filters, relay) && !is_discarded(line))
+		join_copy(messages, line, entry);
 }
 
 static void
@@ -186,10 +170,12 @@ note_delivery(struct messages *messages, const struct messages_line *line,
 	struct slice relay = rules_group(line->outcome, RULE_RELAY);
 	if (relay.len == 0)
 		return;
-	if (filters_match(&messages->filters, relay))
-		note_hop(messages, line, entry);
-	else if (!networks_match(messages->internal, address_of(relay)))
-		ledger_original(entry)->facts |= LEDGER_LEFT;
+	if (!filters_match(&messages->filters, relay)) {
+		if (!networks_match(messages->internal, relay_address(relay)))
+			ledger_original(entry)->facts |= LEDGER_LEFT;
+	} else if (!is_discarded(line) && !join_copy(messages, line, entry)) {
+		judge_note_blind(&messages->judge, line->place.host);
+	}
 }
 
 static void
@@ -221,17 +207,18 @@ static const struct {
 	uint32_t mark;   /* to be set on the message */
 	uint32_t again;  /* an entry that has any of these is another's */
 	take_fact *take; /* NULL: nothing more */
+	bool is_beginning;
 } facts[RULE_FACTS] = {
-	[RULE_ARRIVED] = {0, BEGUN | USED, note_arrival},
-	[RULE_SUBMITTED] = {0, BEGUN | USED, note_submission},
-	[RULE_CREATED] = {0, USED, note_creation},
-	[RULE_ACTIVE] = {0, 0, note_activity},
-	[RULE_DELIVERED] = {0, 0, note_delivery},
-	[RULE_FILTERED] = {0, 0, note_hop},
-	[RULE_REMOVED] = {0, 0, note_removal},
-	[RULE_EXPIRED] = {LEDGER_EXPIRED, 0, NULL},
-	[RULE_PROBED] = {LEDGER_PROBE, 0, NULL},
-	[RULE_HELD] = {LEDGER_HELD, 0, note_hold},
+	[RULE_ARRIVED] = {0, BEGUN | USED, note_arrival, true},
+	[RULE_SUBMITTED] = {0, BEGUN | USED, note_submission, true},
+	[RULE_CREATED] = {0, USED, note_creation, true},
+	[RULE_ACTIVE] = {0, 0, note_activity, false},
+	[RULE_DELIVERED] = {0, 0, note_delivery, false},
+	[RULE_FILTERED] = {0, 0, note_hop, false},
+	[RULE_REMOVED] = {0, 0, note_removal, false},
+	[RULE_EXPIRED] = {LEDGER_EXPIRED, 0, NULL, false},
+	[RULE_PROBED] = {LEDGER_PROBE, 0, NULL, false},
+	[RULE_HELD] = {LEDGER_HELD, 0, note_hold, false},
 };
 
 /* A content filter's own line about the message and its copy. */
@@ -267,6 +254,8 @@ messages_note(struct messages *messages, const struct messages_line *line)
 	struct ledger_message *entry = flight_entry(&line->place, id);
 	if ((entry->facts & facts[fact].again) != 0)
 		entry = flight_begin(&line->place, id);
+	if (facts[fact].is_beginning && entry->born == 0)
+		entry->born = ledger_now(line->place.ledger);
 	ledger_original(entry)->facts |= facts[fact].mark;
 	if (facts[fact].take != NULL)
 		facts[fact].take(messages, line, entry);

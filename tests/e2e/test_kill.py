@@ -135,8 +135,10 @@ def live(folder, chance, names, kills):
             if time.monotonic() > rotate_at:
                 rotate_at = time.monotonic() + chance.uniform(0.3, 2)
                 to = chance.choice(writers)
-                to.rotate([daemon.stamp(clock.now()) + pool[at - i - 1]
-                           for i in range(chance.randrange(4))])
+                # A host's lines are all in one log.
+                again = [pool[at - i - 1] for i in range(chance.randrange(4))]
+                to.rotate([daemon.stamp(clock.now()) + rest for rest in again
+                           if writers[hosts[host_of(rest)]] is to])
                 if chance.random() < 0.3:
                     killer.due, killer.recorded = 0, None
                     killer.look()

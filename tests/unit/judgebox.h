@@ -99,6 +99,7 @@ message(struct judgebox *box, const char *id, uint32_t facts)
 	struct ledger_message *m =
 		ledger_add(box->judge.ledger, 7, slice_of(id));
 	m->facts = facts;
+	m->born = NOON;
 	m->machine = (uint32_t)box->machine->number;
 	m->domain = (uint32_t)box->domain->number;
 	m->sender = signs_hash(slice_of("example.net"));
@@ -110,7 +111,7 @@ addition(struct judgebox *box, const char *name)
 {
 	return (struct judge_addition){
 		catalogue_find(&box->catalogue, slice_of(name)), 1, box->domain,
-		box->machine};
+		box->machine, false};
 }
 
 static inline void
