@@ -135,7 +135,6 @@ static bool
 join_copy(struct messages *messages, const struct messages_line *line,
 	struct ledger_message *entry)
 {
-	/* Strangers write what stands before `status=sent`. */
 	struct slice id =
 		relay_queued_as(rules_rest(line->outcome, line->message));
 	struct ledger_message *copy =
