@@ -135,7 +135,8 @@ static bool
 join_copy(struct messages *messages, const struct messages_line *line,
 	struct ledger_message *entry)
 {
-	struct slice id = relay_queued_as(line->message);
+	struct slice id =
+		relay_queued_as(rules_rest(line->outcome, line->message));
 	struct ledger_message *copy =
 		id.len > 0 ? flight_message(&line->place, id) : NULL;
 	if (copy != NULL)
@@ -147,8 +148,8 @@ join_copy(struct messages *messages, const struct messages_line *line,
 static bool
 is_discarded(const struct messages_line *line)
 {
-	return memmem(line->message.data, line->message.len, "discarded", 9) !=
-	       NULL;
+	struct slice reply = rules_rest(line->outcome, line->message);
+	return memmem(reply.data, reply.len, "discarded", 9) != NULL;
 }
 
 /* Over LMTP it may also be a mail store, which does not give it back. */

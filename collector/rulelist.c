@@ -3,6 +3,7 @@
 #include "collector/rulelist.h"
 
 #include <ctype.h>
+#include <string.h>
 
 #include "collector/ruleresults.h"
 
@@ -18,12 +19,29 @@ is_name(char c)
 	return isalnum((unsigned char)c) || c == '_';
 }
 
-/* Behind the byte that closes a bracket; the end if it is not closed. */
+/* Behind "(score)" or what was left of it at the end, from its inside; NULL: it
+ * is none. */
 static const char *
-skip_to(const char *p, const char *end, char close)
+skip_score(const char *p, const char *end)
 {
-	const char *found = memchr(p, close, (size_t)(end - p));
-	return found != NULL ? found + 1 : end;
+	while (p < end && (isalnum((unsigned char)*p) || *p == '.' ||
+				  *p == '-' || *p == '+'))
+		p++;
+	if (p == end)
+		return end;
+	return *p == ')' ? p + 1 : NULL;
+}
+
+/* Behind "[…]", from its inside; NULL: it is none, or other items stand in it,
+ * which a stranger would have skipped. */
+static const char *
+skip_brackets(const char *p, const char *end)
+{
+	const char *close = memchr(p, ']', (size_t)(end - p));
+	size_t len = (size_t)((close != NULL ? close : end) - p);
+	if (memmem(p, len, "){", 2) != NULL || memmem(p, len, ";}", 2) != NULL)
+		return NULL;
+	return close != NULL ? close + 1 : end;
 }
 
 /* Options: each ends in ';', so that a real end is "{}" or ";}", and the item
@@ -49,17 +67,17 @@ skip_options(const char *p, const char *end, size_t *options)
 static const char *
 skip_rest(const char *p, const char *end, size_t *options)
 {
-	while (p < end && !is_separator(*p)) {
+	while (p != NULL && p < end && !is_separator(*p)) {
 		switch (*p++) {
 		case '=':
 			while (p < end && !is_separator(*p))
 				p++;
 			break;
 		case '(':
-			p = skip_to(p, end, ')');
+			p = skip_score(p, end);
 			break;
 		case '[':
-			p = skip_to(p, end, ']');
+			p = skip_brackets(p, end);
 			break;
 		case '{':
 			p = skip_options(p, end, options);

@@ -320,6 +320,15 @@ rules_group(const struct rules_outcome *outcome, enum rule_group group)
 				     : (struct slice){NULL, 0};
 }
 
+struct slice
+rules_rest(const struct rules_outcome *outcome, struct slice message)
+{
+	return outcome->rule != NULL
+		       ? slice_from(message,
+				 message.data + outcome->match.offsets[1])
+		       : (struct slice){NULL, 0};
+}
+
 void
 rules_apply(struct rules *rules, const struct line *line,
 	struct rules_outcome *outcome)

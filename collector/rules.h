@@ -57,6 +57,9 @@ struct slice rules_domain(
 	const struct rules_outcome *outcome, enum catalogue_domain domain);
 struct slice rules_group(
 	const struct rules_outcome *outcome, enum rule_group group);
+/* What stands in the message behind what the rule matched; valid as above. */
+struct slice rules_rest(
+	const struct rules_outcome *outcome, struct slice message);
 /* Decimal digits as a number; 0 if it begins with none. */
 uint64_t rules_to_number(struct slice text);
 

@@ -47,6 +47,8 @@ def golden(mode):
     make("all", mode=mode)
     yield "golden", [PYTHON, "tests/golden/run.py", "--program",
                      "build/%s/bin/mailtally" % mode], PLAIN
+    if mode == "release":
+        yield "planted", [PYTHON, "tests/golden/planted.py"], PLAIN
 
 
 def lint():

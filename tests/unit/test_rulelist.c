@@ -52,6 +52,16 @@ what_is_no_name_is_no_item(void **state)
 }
 
 static void
+bracket_that_a_stranger_opened_holds_no_items(void **state)
+{
+	(void)state;
+	assert_items("A(1){x;},[,B(1){y;},C(1){}]", "A/1 B/1 C");
+	assert_items("A(1){x;},X[,B(1){y;},C(1){}]", "A/1 B/1 C");
+	assert_items("A(1){x;},X(,B(1){y;},C(1){}]", "A/1 B/1 C");
+	assert_items("A(1)[x,y (z)],B(1)[y", "A B");
+}
+
+static void
 bracket_outside_of_an_item_separates(void **state)
 {
 	(void)state;
@@ -165,6 +175,7 @@ main(void)
 		cmocka_unit_test(what_follows_a_name_is_skipped),
 		cmocka_unit_test(what_is_no_name_is_no_item),
 		cmocka_unit_test(bracket_outside_of_an_item_separates),
+		cmocka_unit_test(bracket_that_a_stranger_opened_holds_no_items),
 		cmocka_unit_test(
 			options_end_behind_a_semicolon_and_before_a_separator),
 		cmocka_unit_test(score_of_the_first_item_is_wanted_of_all),

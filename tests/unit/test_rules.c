@@ -138,6 +138,21 @@ shipped_rules_can_be_compiled_at_once(void **state)
 }
 
 static void
+what_the_rule_did_not_match_is_the_rest(void **state)
+{
+	(void)state;
+	const char *line = "4F1A2B: DKIM-Signature field added, x";
+	struct bench bench;
+	load(&bench);
+	apply(&bench, "opendkim", line);
+	assert_true(
+		slice_is(rules_rest(&bench.outcome, slice_of(line)), ", x"));
+	apply(&bench, "opendkim", "no such words");
+	assert_null(rules_rest(&bench.outcome, slice_of(line)).data);
+	unload(&bench);
+}
+
+static void
 own_rules_are_tried_before_the_shipped_ones(void **state)
 {
 	(void)state;
@@ -361,6 +376,7 @@ main(void)
 		FOLDER_TEST(shipped_rules_load_and_know_their_sources),
 		FOLDER_TEST(shipped_rules_pass_the_checks_of_own_ones),
 		FOLDER_TEST(shipped_rules_can_be_compiled_at_once),
+		FOLDER_TEST(what_the_rule_did_not_match_is_the_rest),
 		FOLDER_TEST(own_rules_are_tried_before_the_shipped_ones),
 		FOLDER_TEST(own_files_are_read_in_the_order_of_their_names),
 		FOLDER_TEST(own_file_that_is_wrong_is_named_with_its_line),
