@@ -6,11 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "collector/domains.h"
 #include "collector/messages.h"
 #include "collector/tail.h"
 #include "lib/mem.h"
 
-enum { DOMAIN_MAX = 253, HOSTS_KNOWN = 16 };
+enum { HOSTS_KNOWN = 16 };
 
 /* A host's name as logged, and its row. */
 struct known_host {
@@ -35,7 +36,7 @@ struct count {
 	struct known_host hosts[HOSTS_KNOWN]; /* by last byte of the name */
 	struct flight_place nowhere;          /* of lines without a host */
 	int lines, bytes, repeated, limited, cut, status[RULES_STATUSES];
-	char domain_bytes[256]; /* lower case; '\0': not in a domain */
+	struct domains domains;
 	struct rules_outcome outcome;
 };
 
@@ -43,15 +44,6 @@ static int
 index_of(const struct count *count, const char *name)
 {
 	return catalogue_find(count->rows->catalogue, slice_of(name));
-}
-
-/* Letters, digits, '-', '_', '.', and what UTF-8 consists of. */
-static void
-fill_domain_bytes(char *bytes)
-{
-	for (int c = 0; c < 256; c++)
-		if (isalnum(c) || c == '.' || c == '-' || c == '_' || c >= 0x80)
-			bytes[c] = (char)(c < 0x80 ? tolower(c) : c);
 }
 
 static enum role
@@ -81,7 +73,7 @@ count_new(const struct count_parts *parts, struct err *err)
 	count->roles = mem_zalloc(catalogue->count, sizeof(*count->roles));
 	for (size_t i = 0; i < catalogue->count; i++)
 		count->roles[i] = (uint8_t)role_of(&catalogue->counters[i]);
-	fill_domain_bytes(count->domain_bytes);
+	domains_init(&count->domains, parts->rows);
 	count->lines = index_of(count, "log.lines");
 	count->bytes = index_of(count, "log.bytes");
 	count->repeated = index_of(count, "log.repeated");
@@ -186,44 +178,6 @@ find_host(struct count *count, struct slice host)
 	return known;
 }
 
-/* NULL if the text is no domain: what attackers can write must not become a
- * row. */
-static struct row *
-make_domain_row(struct count *count, struct slice text, bool is_own)
-{
-	char key[DOMAIN_MAX];
-	size_t len = text.len;
-	if (len > 0 && text.data[len - 1] == '.')
-		len--;
-	if (len == 0 || len > sizeof(key) || *text.data == '.' ||
-		memchr(text.data, '.', len) == NULL)
-		return NULL;
-	for (size_t i = 0; i < len; i++) {
-		key[i] = count->domain_bytes[(unsigned char)text.data[i]];
-		if (key[i] == '\0')
-			return NULL;
-	}
-	struct slice domain = {key, len};
-	return is_own ? rows_get_own(count->rows, ROWS_DOMAIN, domain)
-		      : rows_get(count->rows, ROWS_DOMAIN, domain);
-}
-
-/* The row of a domain or an address as the log has it, or NULL.  A domain that
- * we sign for is ours and always has one. */
-static struct row *
-domain_row(struct count *count, struct slice text, bool is_own)
-{
-	text = slice_domain(text);
-	if (text.len == 0 ||
-		count->domain_bytes[(unsigned char)*text.data] == '\0')
-		return NULL;
-	/* Most are known, and as the log has them. */
-	struct row *row = rows_find(count->rows, ROWS_DOMAIN, text);
-	return row != NULL && (row->is_own || !is_own)
-		       ? row
-		       : make_domain_row(count, text, is_own);
-}
-
 /* Where a line counts, besides its domains' rows: vectors of its step. */
 struct place {
 	const struct row *source, *host; /* host: NULL if the line has none */
@@ -261,7 +215,8 @@ domain_of(struct count *count, const struct place *place, int index)
 	if (text.data == NULL && counter->domain == CATALOGUE_MAILFROM &&
 		place->message != NULL)
 		return messages_sender(count->messages, place->message);
-	return domain_row(count, text, catalogue_is_signing(counter));
+	return domains_row(
+		&count->domains, text, catalogue_is_signing(counter));
 }
 
 /* Adds to total, host and domain. */
@@ -362,7 +317,7 @@ find_message(
 	if (!is_needed)
 		return;
 	if (outcome->rule->fact == RULE_ACTIVE)
-		place->sender = domain_row(count,
+		place->sender = domains_row(&count->domains,
 			rules_domain(outcome, CATALOGUE_MAILFROM), false);
 	place->message = messages_note(count->messages,
 		&(struct messages_line){

@@ -69,15 +69,6 @@ note_submission(struct messages *messages, const struct messages_line *line,
 	judge_release(&messages->judge, entry);
 }
 
-static void
-note_creation(struct messages *messages, const struct messages_line *line,
-	struct ledger_message *entry)
-{
-	(void)messages;
-	(void)line;
-	entry->facts |= LEDGER_CREATED;
-}
-
 static uint64_t
 number_of(const struct rules_outcome *outcome, enum rule_group group)
 {
@@ -210,7 +201,7 @@ static const struct {
 } facts[RULE_FACTS] = {
 	[RULE_ARRIVED] = {0, BEGUN | USED, note_arrival, true},
 	[RULE_SUBMITTED] = {0, BEGUN | USED, note_submission, true},
-	[RULE_CREATED] = {0, USED, note_creation, true},
+	[RULE_CREATED] = {LEDGER_CREATED, USED, NULL, true},
 	[RULE_ACTIVE] = {0, 0, note_activity, false},
 	[RULE_DELIVERED] = {0, 0, note_delivery, false},
 	[RULE_FILTERED] = {0, 0, note_hop, false},
