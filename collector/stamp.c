@@ -216,6 +216,8 @@ finish(struct stamp *stamp, int seconds, int64_t *time)
 	if (seconds < 0 || seconds > 60)
 		return false;
 	*time = stamp->minute_time + seconds;
+	if (*time < 0)
+		*time = 0;
 	stamp->previous = *time;
 	return true;
 }

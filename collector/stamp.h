@@ -31,7 +31,8 @@ struct stamp {
 void stamp_init(struct stamp *stamp, int64_t reference, int first_year);
 
 /* Reads a stamp at *at (not behind end), moves *at behind it and returns true
- * with the Unix time; false if there is none, with *at where it was. */
+ * with the Unix time, 0 for all before 1970; false if there is none, with *at
+ * where it was. */
 bool stamp_read(
 	struct stamp *stamp, const char **at, const char *end, int64_t *time);
 

@@ -279,6 +279,18 @@ stamp_that_is_cut_is_none(void **state)
 		}
 }
 
+/* A clock that was never set, east of Greenwich. */
+static void
+time_before_1970_is_none(void **state)
+{
+	(void)state;
+	live_in("UTC");
+	const char *now = "2026-11-21 12:00:00";
+	assert_fresh(now, "1970-01-01T00:00:10+01:00", 0);
+	assert_fresh(now, "1960-02-03T04:05:06Z", 0);
+	assert_fresh(now, "1970-01-01T00:00:10Z", 10);
+}
+
 int
 main(void)
 {
@@ -300,6 +312,7 @@ main(void)
 		cmocka_unit_test(stamps_with_bad_fields_are_refused),
 		cmocka_unit_test(refused_stamp_leaves_no_trace),
 		cmocka_unit_test(stamp_that_is_cut_is_none),
+		cmocka_unit_test(time_before_1970_is_none),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
