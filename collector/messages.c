@@ -41,12 +41,14 @@ note_arrival(struct messages *messages, const struct messages_line *line,
 	messages->judge.arrival = ledger_now(messages->judge.ledger);
 	bool is_trusted = networks_match(
 		messages->trusted, origin.len > 0 ? origin : client);
-	if (is_trusted || rules_group(outcome, RULE_LOGIN).len > 0)
+	bool is_login = rules_group(outcome, RULE_LOGIN).len > 0;
+	if (is_trusted || is_login)
 		entry->facts |= LEDGER_OWN;
 	if (ledger_original(entry) != entry)
 		return;
+	/* Webmail may be on loopback, too, and logs in; filters do not. */
 	if (origin.len > 0 || id.len > 0 ||
-		filters_match(&messages->filters, client))
+		(!is_login && filters_match(&messages->filters, client)))
 		entry->facts |= LEDGER_COPY;
 	struct ledger_message *original =
 		id.len > 0 ? flight_message(&line->place, id) : NULL;
@@ -135,12 +137,10 @@ join_copy(struct messages *messages, const struct messages_line *line,
 	return copy != NULL;
 }
 
-/* Whose mail is discarded gets its name into the reply. */
 static bool
-is_discarded(const struct messages_line *line)
+is_kept(const struct messages_line *line)
 {
-	struct slice reply = rules_rest(line->outcome, line->message);
-	return memmem(reply.data, reply.len, "discarded", 9) != NULL;
+	return relay_kept(rules_rest(line->outcome, line->message));
 }
 
 /* Over LMTP it may also be a mail store, which does not give it back. */
@@ -149,7 +149,7 @@ note_hop(struct messages *messages, const struct messages_line *line,
 	struct ledger_message *entry)
 {
 	struct slice relay = rules_group(line->outcome, RULE_RELAY);
-	if (filters_match(&messages->filters, relay) && !is_discarded(line))
+	if (filters_match(&messages->filters, relay) && !is_kept(line))
 		join_copy(messages, line, entry);
 }
 
@@ -163,7 +163,7 @@ note_delivery(struct messages *messages, const struct messages_line *line,
 	if (!filters_match(&messages->filters, relay)) {
 		if (!networks_match(messages->internal, relay_address(relay)))
 			ledger_original(entry)->facts |= LEDGER_LEFT;
-	} else if (!is_discarded(line) && !join_copy(messages, line, entry)) {
+	} else if (!is_kept(line) && !join_copy(messages, line, entry)) {
 		judge_note_blind(&messages->judge, line->place.host);
 	}
 }

@@ -29,5 +29,23 @@ relay_queued_as(struct slice message)
 	size_t len = 0;
 	while (len < id.len && isalnum((unsigned char)id.data[len]))
 		len++;
-	return len + 1 == id.len ? (struct slice){id.data, len} : none;
+	static const char but[] = ", but ";
+	struct slice rest = slice_from(id, id.data + len);
+	bool is_end = rest.len == 1 ||
+		      (rest.len > sizeof(but) &&
+			      memcmp(rest.data, but, sizeof(but) - 1) == 0);
+	return is_end ? (struct slice){id.data, len} : none;
+}
+
+bool
+relay_kept(struct slice message)
+{
+	/* amavis; of a bounce, it says `2.5.0 Ok, id=…, BOUNCE`. */
+	static const struct slice words[] = {
+		{"discarded", 9}, {"(250 2.5.0 Ok, id=", 18}};
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+		if (memmem(message.data, message.len, words[i].data,
+			    words[i].len) != NULL)
+			return true;
+	return false;
 }

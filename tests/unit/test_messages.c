@@ -341,6 +341,36 @@ line_without_a_queue_id_is_about_no_message(void **state)
 	TOTAL("dkim.fail", 4);
 }
 
+/* A bounce of the filter's own names no copy, and needs none; a filter that
+ * names none hides its copies only. */
+static void
+webmail_counts_beside_a_filter(void **state)
+{
+	struct ledgerlog *log = *state;
+	static const char *const replies[] = {
+		"250 2.5.0 Ok, id=1-2, BOUNCE", "250 taken"};
+	for (size_t i = 0; i < 2; i++) {
+		SAY("10:00:00 mx1 postfix/smtpd[1]: 4AAAA1: " STRANGER);
+		SAY("10:00:00 mx1 postfix/qmgr[1]: 4AAAA1: " ACTIVE);
+		char text[160];
+		snprintf(text, sizeof(text),
+			"10:00:01 mx1 postfix/smtp[1]: 4AAAA1: " TO FILTER
+			", delay=1, status=sent (%s)",
+			replies[i]);
+		SAY(text);
+		SAY("10:00:01 mx1 postfix/qmgr[1]: 4AAAA1: removed");
+		SAY("10:00:02 mx1 postfix/smtpd[1]: 4AAAA2: "
+		    "client=localhost[127.0.0.1]" LOGIN);
+		SAY("10:00:02 mx1 postfix/qmgr[1]: 4AAAA2: " ACTIVE);
+		SAY("10:00:03 mx1 postfix/smtpd[1]: 4AAAA3: "
+		    "client=localhost[127.0.0.1]");
+		SAY("10:00:03 mx1 postfix/qmgr[1]: 4AAAA3: " ACTIVE);
+		SAY("10:00:20 mx1 postfix/anvil[1]: statistics: max cache "
+		    "size 2");
+		TOTAL("qmgr.accepted", i == 0 ? 3 : 5);
+	}
+}
+
 #define MESSAGES_TEST(name) \
 	cmocka_unit_test_setup_teardown(name, setup, teardown)
 
@@ -357,6 +387,7 @@ main(void)
 		MESSAGES_TEST(copies_of_copies_are_one_message),
 		MESSAGES_TEST(only_a_filters_reply_names_a_copy),
 		MESSAGES_TEST(reply_over_lmtp_is_a_filters_only_if_it_is_one),
+		MESSAGES_TEST(webmail_counts_beside_a_filter),
 		MESSAGES_TEST(arrival_releases_what_was_held),
 		MESSAGES_TEST(
 			client_of_an_arrival_elsewhere_makes_mail_our_own),

@@ -41,6 +41,23 @@ queue_id_is_the_last_thing_of_a_reply(void **state)
 	assert_null(relay_queued_as(slice_of("x Ok: queued as 4F2B")).data);
 	assert_null(relay_queued_as(slice_of("x Ok: queued as 4F2B, y)")).data);
 	assert_null(relay_queued_as(slice_of("discarded, 4F2B)")).data);
+	assert_text(relay_queued_as(slice_of("250 2.0.0 Ok: queued as 4F2B, "
+					     "but 1 BOUNCE)")),
+		"4F2B");
+}
+
+static void
+filter_that_discards_or_bounces_gives_nothing_back(void **state)
+{
+	(void)state;
+	assert_true(relay_kept(
+		slice_of(" (250 2.7.0 Ok, discarded, id=4242-01 - spam)")));
+	assert_true(
+		relay_kept(slice_of(" (250 2.5.0 Ok, id=4242-01, BOUNCE)")));
+	assert_false(relay_kept(
+		slice_of(" (250 2.6.0 Ok, id=4242-01, from MTA(smtp:"
+			 "[127.0.0.1]:10025): 250 2.0.0 Ok: queued as 4F2B)")));
+	assert_false(relay_kept(slice_of(" (250 2.0.0 Ok)")));
 }
 
 int
@@ -49,6 +66,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(address_of_a_relay_stands_in_brackets),
 		cmocka_unit_test(queue_id_is_the_last_thing_of_a_reply),
+		cmocka_unit_test(
+			filter_that_discards_or_bounces_gives_nothing_back),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
