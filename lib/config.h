@@ -33,7 +33,7 @@ struct config_alias {
 
 /* One method's sources in the order of their authority. */
 struct config_authority {
-	char *method; /* dkim, spf, dmarc, arc */
+	char *method; /* dkim, spf, dmarc, arc, domainkeys, adsp */
 	struct config_strings order;
 };
 

@@ -16,8 +16,12 @@ is_first(const char *text)
 static bool
 is_method(const char *text)
 {
-	return strcmp(text, "dkim") == 0 || strcmp(text, "spf") == 0 ||
-	       strcmp(text, "dmarc") == 0 || strcmp(text, "arc") == 0;
+	static const char *const methods[] = {
+		"dkim", "spf", "dmarc", "arc", "domainkeys", "adsp"};
+	for (size_t i = 0; i < sizeof(methods) / sizeof(*methods); i++)
+		if (strcmp(text, methods[i]) == 0)
+			return true;
+	return false;
 }
 
 /* Those without a shape are networks. */
@@ -39,7 +43,7 @@ static const struct {
 	{"internal_relays", NULL, NULL},
 	{"host_alias", shape_is_label, "the first label of a host's name"},
 	{"host", shape_is_label, "the first label of a host's name"},
-	{"authority", is_method, "dkim, spf, dmarc or arc"},
+	{"authority", is_method, "dkim, spf, dmarc, arc, domainkeys or adsp"},
 	{"order", shape_is_source, "names of sources"},
 	{"dir", shape_is_path, "an absolute path"},
 	{"cached", shape_is_filled, "an address"},

@@ -245,7 +245,8 @@ static const struct {
 	{"\ninput \"/a\" {\n program = 'x:'\n}\n",
 		":3: program is 'x:': must be a program's name as in a log"},
 	{"authority dnssec { order = { a } }\n",
-		":1: authority is 'dnssec': must be dkim, spf, dmarc or arc"},
+		":1: authority is 'dnssec': must be dkim, spf, dmarc, arc, "
+		"domainkeys or adsp"},
 	{"authority arc { }\n", ":1: authority 'arc' has no order"},
 	{"authority arc { order = { } }\n", ":1: authority 'arc' has no order"},
 	{"authority arc {\n order = { a,\n b, a } }\n",

@@ -27,7 +27,7 @@ a_text_is_good_or_bad_by_its_option(void **state)
 		{"internal_relays", "::1", "localhost"},
 		{"host_alias", "mx", "mx.example"},
 		{"host", "mx", ""},
-		{"authority", "arc", "domainkeys"},
+		{"authority", "domainkeys", "dnssec"},
 		{"order", "opendkim", "OpenDKIM"},
 		{"cached", "x", ""},
 	};
