@@ -5,10 +5,9 @@
  *   queue id ─► entry ─► message     (a copy's entry leads to the original's)
  *
  * An entry lives for LEDGER_KEEP_S of log time from its first sight, or from
- * ledger_renew(), or until
- * `max` younger ones are there.  Log time is the ledger's own clock, which
- * never goes back.  Does not know what a line or a counter is: messages.h
- * decides what the facts mean.
+ * ledger_renew(), or until `max` younger ones are there.  Log time is the
+ * ledger's own clock, which never goes back.  Does not know what a line or a
+ * counter is: messages.h decides what the facts mean.
  */
 #ifndef COLLECTOR_LEDGER_H
 #define COLLECTOR_LEDGER_H
