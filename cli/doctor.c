@@ -18,11 +18,13 @@
 #include "cli/report.h"
 #include "cli/wrap.h"
 
-#define USAGE                                                              \
-	"mailtally doctor [--json] [--year YEAR] [--rules DIR] FILE…\n"  \
-	"  FILE          a log, plain or .gz; - for standard input\n"      \
-	"  --json        one JSON object instead of sentences\n"           \
-	"  --year YEAR   year of the first line, where stamps have none\n" \
+#define USAGE                                                                \
+	"mailtally doctor [-c CONFIG] [--json] [--year YEAR] [--rules DIR] " \
+	"FILE…\n"                                                          \
+	"  FILE          a log, plain or .gz; - for standard input\n"        \
+	"  -c CONFIG     orders of authority, filters, rules as there\n"     \
+	"  --json        one JSON object instead of sentences\n"             \
+	"  --year YEAR   year of the first line, where stamps have none\n"   \
 	"  --rules DIR   own rules, tried before the shipped ones"
 
 enum { FOREIGN_SHOWN = 12, UNMATCHED_SHOWN = 12, NUMBER_SIZE = 32 };
