@@ -14,7 +14,6 @@
 #include "cli/needs.h"
 #include "lib/buf.h"
 #include "lib/mem.h"
-#include "lib/option.h"
 
 static const char *const milters[] = {"opendkim", "opendmarc", "rspamd",
 	"dkim-filter", "dk-filter", "dkimpy-milter", "openarc", "pyspf-milter",
@@ -142,12 +141,10 @@ add_double(struct judges *judges)
 	if (survey->host_count > 1 && judges->host > 0)
 		buf_printf(
 			&host, " on %s", survey->hosts[judges->host - 1].name);
-	buf_adds(&advice, "nothing need be done");
-	if (option_check_text("authority", method, NULL) == 0)
-		buf_printf(&advice,
-			"; for another order: authority \"%s\" { order = { … "
-			"} } in mailtally.conf",
-			method);
+	buf_printf(&advice,
+		"nothing need be done; for another order: authority \"%s\" { "
+		"order = { … } } in mailtally.conf",
+		method);
 	char *upper = finding_title(method);
 	struct finding *finding = finding_add(judges->findings, FINDING_DOUBLE,
 		"%s is checked by %s%s. The totals take the verdicts of %s.",

@@ -113,7 +113,7 @@ two_that_judge_on_different_hosts_do_not_collide(void **state)
 }
 
 static void
-an_order_is_proposed_only_where_one_can_be_set(void **state)
+an_order_is_proposed_for_each_method(void **state)
 {
 	struct surveybox *box = *state;
 	surveybox_tell(box, 1, SENT);
@@ -128,8 +128,8 @@ an_order_is_proposed_only_where_one_can_be_set(void **state)
 	assert_true(findings.count > 0);
 	assert_int_equal(findings.items[last].kind, FINDING_DOUBLE);
 	assert_memory_equal(findings.items[last].text, "ADSP", 4);
-	assert_string_equal(
-		findings.items[last].advice, "nothing need be done");
+	assert_non_null(
+		strstr(findings.items[last].advice, "authority \"adsp\""));
 	finding_free_all(&findings);
 }
 
@@ -162,7 +162,7 @@ main(void)
 			two_that_judge_are_said_in_the_order_of_authority),
 		SURVEYBOX_TEST(
 			two_that_judge_on_different_hosts_do_not_collide),
-		SURVEYBOX_TEST(an_order_is_proposed_only_where_one_can_be_set),
+		SURVEYBOX_TEST(an_order_is_proposed_for_each_method),
 		SURVEYBOX_TEST(names_of_mail_programs_are_known),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
