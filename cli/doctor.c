@@ -7,7 +7,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "cli/command.h"
@@ -56,17 +55,6 @@ print_title(const struct doctor *doctor, const char *title)
 }
 
 static void
-add_time(struct buf *text, int64_t time)
-{
-	char stamp[64];
-	struct tm tm;
-	time_t t = (time_t)time;
-	strftime(stamp, sizeof(stamp), "%Y-%m-%d %H:%M:%S %Z",
-		localtime_r(&t, &tm));
-	buf_adds(text, stamp);
-}
-
-static void
 add_number(struct buf *text, uint64_t number)
 {
 	char digits[NUMBER_SIZE];
@@ -88,9 +76,9 @@ print_span(const struct doctor *doctor, struct buf *text)
 	add_lines(text, survey->lines);
 	if (survey->first != 0) {
 		buf_adds(text, " from ");
-		add_time(text, survey->first);
+		report_add_time(text, survey->first);
 		buf_adds(text, " to ");
-		add_time(text, survey->last);
+		report_add_time(text, survey->last);
 	}
 	for (size_t i = 0; i < survey->host_count; i++) {
 		buf_adds(text, i == 0 ? ", of host " : ", ");

@@ -4,6 +4,7 @@
 
 #include <inttypes.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "cli/plain.h"
@@ -43,6 +44,17 @@ enum { GROUPS = sizeof(groups) / sizeof(*groups) };
 
 static const char *const line_counters[] = {"log.lines", "log.matched",
 	"log.ignored", "log.unmatched", "log.foreign", "log.malformed"};
+
+void
+report_add_time(struct buf *text, int64_t time)
+{
+	char stamp[64];
+	struct tm tm;
+	time_t t = (time_t)time;
+	strftime(stamp, sizeof(stamp), "%Y-%m-%d %H:%M:%S %Z",
+		localtime_r(&t, &tm));
+	buf_adds(text, stamp);
+}
 
 const char *
 report_number(uint64_t number, char *text, size_t size)

@@ -11,6 +11,7 @@
 #include <stdio.h>
 
 #include "cli/json.h"
+#include "lib/buf.h"
 #include "lib/snapshot.h"
 
 /* The tables: totals by group with shares, then sources, hosts and domains.
@@ -24,6 +25,9 @@ void report_json(const struct snapshot *snapshot, struct json_t *object);
 /* The row's value of a counter by its name; 0 if there is no such counter. */
 uint64_t report_value(const struct snapshot *snapshot,
 	const struct snapshot_row *row, const char *counter);
+
+/* Appends a Unix time as "2026-11-21 10:00:00 UTC", in local time. */
+void report_add_time(struct buf *text, int64_t time);
 
 /* 1234567 as 1,234,567. */
 const char *report_number(uint64_t number, char *text, size_t size);

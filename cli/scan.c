@@ -3,7 +3,6 @@
  * mailtally scan — counts log files once; touches no state.
  */
 #include <stdio.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "cli/command.h"
@@ -88,24 +87,15 @@ to_snapshot(const struct scan *scan)
 }
 
 static void
-print_time(int64_t time)
-{
-	char text[64];
-	struct tm tm;
-	time_t t = (time_t)time;
-	strftime(text, sizeof(text), "%Y-%m-%d %H:%M:%S %Z",
-		localtime_r(&t, &tm));
-	fputs(text, stdout);
-}
-
-static void
 print_table(const struct scan *scan, const struct snapshot *snapshot)
 {
 	if (scan->first != 0) {
-		print_time(scan->first);
-		fputs(" to ", stdout);
-		print_time(scan->last);
-		fputs("\n", stdout);
+		struct buf span = {0};
+		report_add_time(&span, scan->first);
+		buf_adds(&span, " to ");
+		report_add_time(&span, scan->last);
+		puts(span.data);
+		buf_free(&span);
 	}
 	report_table(snapshot, stdout);
 	uint64_t count = report_value(snapshot,

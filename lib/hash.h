@@ -22,7 +22,7 @@ hash_short(const char *data, size_t size)
 	if (size >= sizeof(first)) {
 		memcpy(&first, data, sizeof(first));
 		memcpy(&last, data + size - sizeof(last), sizeof(last));
-	} else {
+	} else if (size > 0) {
 		memcpy(&first, data, size);
 	}
 	const uint64_t odd = 0x9e3779b97f4a7c15u;

@@ -15,7 +15,9 @@
 void inbound_run(struct session *s);
 /* One of us writes: login, signing, delivery with retries, bounces. */
 void outbound_run(struct session *s);
-/* Submitted on the machine itself, delivered there. */
+/* An accepted message goes to the content filter and comes back. */
+void filter_run(struct session *s);
+/* Submitted on the machine itself, delivered there or far away. */
 void local_run(struct session *s);
 /* Refused clients, password guessers, port scans. */
 void attack_run(struct session *s);

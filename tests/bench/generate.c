@@ -18,8 +18,7 @@ struct options {
 	enum stamp stamp;
 };
 
-/* 2026-11-01 04:00 UTC; log time is UTC. */
-enum { START_S = 1793505600, GAP_US = 540000 /* mean */ };
+enum { GAP_US = 540000 /* mean */ };
 
 static const char usage[] =
 	"Usage: generate --lines N --out FILE --truth FILE.json\n"
@@ -81,7 +80,7 @@ run_any(struct session *s)
 static void
 generate(struct journal *journal, uint64_t seed)
 {
-	uint64_t now_us = (uint64_t)START_S * 1000000;
+	uint64_t now_us = (uint64_t)SESSION_START_S * 1000000;
 	while (journal_write(journal, now_us)) {
 		struct session s = {
 			.journal = journal, .seed = &seed, .now_us = now_us};
@@ -107,7 +106,7 @@ main(int argc, char **argv)
 	struct journal *journal =
 		journal_open(out, options.stamp, session_hosts, options.lines);
 	generate(journal, options.seed);
-	truth_write(journal_truth(journal), session_hosts, truth);
+	truth_write(journal_end(journal), session_hosts, truth);
 	journal_close(journal);
 	if (fclose(out) != 0 || fclose(truth) != 0) {
 		perror("generate: cannot write");

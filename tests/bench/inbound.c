@@ -284,44 +284,20 @@ ask_milters(struct session *s)
 	return true;
 }
 
-/* Over to the filter on port 10024 and back under a new queue id. */
 static void
-pass_filter(struct session *s)
-{
-	session_wait(s, 1);
-	session_be_filter(s);
-	session_say(s, SMTPD, SMTPD_CONNECT_V4,
-		"connect from localhost[127.0.0.1]");
-	session_say(s, SMTPD, SMTPD_REINJECTED,
-		"$q: client=localhost[127.0.0.1], orig_queue_id=$B, "
-		"orig_client=$c");
-	session_say(s, CLEANUP, SILENT, "$q: message-id=<$m>");
-	session_say(s, QMGR, QMGR_ACTIVE,
-		"$q: from=<$f>, size=1$n3, nrcpt=1 (queue active)");
-	session_say(s, SMTPD, SILENT,
-		"disconnect from localhost[127.0.0.1] ehlo=1 mail=1 rcpt=1 "
-		"data=1 quit=1 commands=5");
-	session_say(s, SMTP, SMTP_FILTER,
-		"$B: to=<$t>, relay=127.0.0.1[127.0.0.1]:10024, $w, "
-		"dsn=2.0.0, status=sent (250 2.0.0 from "
-		"MTA(smtp:[127.0.0.1]:10025): 250 2.0.0 Ok: queued as $q)");
-	session_say(s, QMGR, QMGR_REMOVED, "$B: removed");
-}
-
-static void
-deliver(struct session *s, unsigned recipients)
+deliver(struct session *s)
 {
 	bool is_deferred = false;
-	for (unsigned i = 0; i < recipients; i++) {
+	for (unsigned i = 0; i < s->recipients; i++) {
 		if (SAY_ONE(s, deliveries)->kind == LMTP_DEFERRED)
 			is_deferred = true;
-		if (i + 1 < recipients)
+		if (i + 1 < s->recipients)
 			session_new_recipient(s, true);
 	}
 	if (is_deferred) {
 		session_wait(s, 300 + session_chance(s, 1800));
 		session_say(s, QMGR, QMGR_ACTIVE,
-			"$q: from=<$f>, size=1$n4, nrcpt=1 (queue active)");
+			"$q: from=<$f>, size=$z, nrcpt=$N (queue active)");
 		session_say(s, LMTP, LMTP_SENT, deliveries[0].text);
 	}
 	session_say(s, QMGR, QMGR_REMOVED, "$q: removed");
@@ -334,7 +310,7 @@ inbound_run(struct session *s)
 	if (session_percent(s, 4))
 		session_null_sender(s);
 	say_connect(s);
-	unsigned recipients = session_percent(s, 12) ? 2 : 1;
+	s->recipients = session_percent(s, 12) ? 2 : 1;
 	if (!ask_spf(s)) {
 		disconnect(s);
 		return;
@@ -347,9 +323,9 @@ inbound_run(struct session *s)
 		disconnect(s);
 		return;
 	}
-	session_new_qid(s);
+	session_new_mail(s);
 	session_say(s, SMTPD, SMTPD_CLIENT, "$q: client=$c");
-	if (recipients > 1 && s->host == PERL_HOST)
+	if (s->recipients > 1 && s->host == PERL_HOST)
 		session_say(s, POLICY_SPF, PERL_SILENT, "Policy action=DUNNO");
 	session_say(s, CLEANUP, SILENT, "$q: message-id=<$m>");
 	if (!ask_milters(s)) {
@@ -357,9 +333,9 @@ inbound_run(struct session *s)
 		return;
 	}
 	session_say(s, QMGR, QMGR_ACTIVE,
-		"$q: from=<$f>, size=2$n7, nrcpt=1 (queue active)");
+		"$q: from=<$f>, size=$z, nrcpt=$N (queue active)");
 	disconnect(s);
 	if (s->host != FILTERLESS_HOST)
-		pass_filter(s);
-	deliver(s, recipients);
+		filter_run(s);
+	deliver(s);
 }

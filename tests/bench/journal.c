@@ -29,6 +29,7 @@ struct journal {
 	uint64_t stamp_s; /* the second that the two texts stand for */
 	char bsd[32], iso[32];
 	struct truth truth;
+	struct mails *mails;
 };
 
 struct journal *
@@ -40,6 +41,7 @@ journal_open(
 	journal->stamp = stamp;
 	journal->hosts = hosts;
 	journal->limit = limit;
+	journal->mails = mails_new();
 	return journal;
 }
 
@@ -49,6 +51,7 @@ journal_close(struct journal *journal)
 	for (size_t i = 0; i < journal->count; i++)
 		free(journal->heap[i].text);
 	free(journal->heap);
+	mails_free(journal->mails);
 	free(journal);
 }
 
@@ -135,6 +138,9 @@ line_write(struct journal *journal, const struct entry *entry)
 	fputc('\n', journal->out);
 	truth_add(&journal->truth, entry->line.host, entry->line.kind,
 		entry->line.repeat, (size_t)len + entry->len + 1);
+	if (!mails_note(journal->mails, entry->line.mail, entry->line.kind,
+		    (int64_t)(entry->line.time_us / 1000000)))
+		journal->truth.unheard[entry->line.host][entry->line.kind]++;
 	journal->written++;
 }
 
@@ -150,8 +156,15 @@ journal_write(struct journal *journal, uint64_t time_us)
 	return journal->written < journal->limit;
 }
 
-const struct truth *
-journal_truth(const struct journal *journal)
+struct mails *
+journal_mails(const struct journal *journal)
 {
+	return journal->mails;
+}
+
+const struct truth *
+journal_end(struct journal *journal)
+{
+	mails_judge(journal->mails, &journal->truth);
 	return &journal->truth;
 }

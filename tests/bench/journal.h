@@ -14,7 +14,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "tests/bench/kinds.h"
+#include "tests/bench/mails.h"
 
 enum stamp { STAMP_BSD, STAMP_ISO, STAMP_MIXED };
 
@@ -23,6 +23,7 @@ struct journal_line {
 	enum kind kind;
 	unsigned host;
 	unsigned repeat; /* N of "message repeated N times", else 0 */
+	unsigned mail;   /* the message that it tells of, 0: none */
 };
 
 struct journal;
@@ -34,7 +35,10 @@ void journal_add(struct journal *journal, const struct journal_line *line,
 	const char *text, size_t len);
 /* Writes all lines up to time_us; false once the limit is reached. */
 bool journal_write(struct journal *journal, uint64_t time_us);
-const struct truth *journal_truth(const struct journal *journal);
+/* The messages that lines are about. */
+struct mails *journal_mails(const struct journal *journal);
+/* The log ends here. */
+const struct truth *journal_end(struct journal *journal);
 void journal_close(struct journal *journal);
 
 #endif

@@ -19,6 +19,10 @@ struct kind_info {
 static const struct kind_info infos[] = {KINDS(KIND_INFO)};
 #undef KIND_INFO
 
+#define MAIL_COUNTER(sum, counter) counter,
+static const char *const mail_counters[] = {MAIL_SUMS(MAIL_COUNTER)};
+#undef MAIL_COUNTER
+
 static const char *const sources[] = {
 	KIND_POSTFIX, KIND_OPENDKIM, KIND_OPENDMARC, KIND_PYTHON, KIND_PERL};
 
@@ -81,8 +85,13 @@ sum_row(struct sums *sums, const struct truth *truth, int host,
 			const char *from = infos[k].source;
 			if (from && (!source || strcmp(from, source) == 0))
 				sum_kind(sums, infos[k].counters,
-					truth->times[h][k]);
+					truth->times[h][k] -
+						(source ? 0
+							: truth->unheard[h]
+									[k]));
 		}
+		for (int m = 0; !source && m < MAIL_SUM_COUNT; m++)
+			sum_kind(sums, mail_counters[m], truth->mails[h][m]);
 	}
 }
 

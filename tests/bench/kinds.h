@@ -5,8 +5,9 @@
  * A kind is a source and the counters that one such line adds one to; no
  * counter means that the line is known and says nothing ("ignored"), no source
  * that its program is none of ours ("foreign").  Counts lines per host and kind
- * and writes them out as counters: the truth that programs are measured by.
- * Knows no text of any line.
+ * and writes them out as counters, together with what mails.h found of whole
+ * messages: the truth that programs are measured by.  Knows no text of any
+ * line.
  */
 #ifndef TESTS_BENCH_KINDS_H
 #define TESTS_BENCH_KINDS_H
@@ -166,9 +167,25 @@ enum kind { KINDS(KIND_NAME) KIND_COUNT };
 
 enum { HOST_COUNT = 3 };
 
+/* M(sum, counter): what counts once per message, in no source's row. */
+#define MAIL_SUMS(M)                      \
+	M(MAIL_ACCEPTED, "qmgr.accepted") \
+	M(MAIL_BYTES, "qmgr.bytes")       \
+	M(MAIL_RECIPIENTS, "qmgr.nrcpt")  \
+	M(MAIL_SIGNED, "dkim.signed")     \
+	M(MAIL_UNSIGNED, "dkim.unsigned") \
+	M(MAIL_LOCAL, "dkim.unsigned_local")
+
+#define MAIL_NAME(sum, counter) sum,
+enum mail_sum { MAIL_SUMS(MAIL_NAME) MAIL_SUM_COUNT };
+#undef MAIL_NAME
+
 struct truth {
 	uint64_t lines[HOST_COUNT][KIND_COUNT];
 	uint64_t times[HOST_COUNT][KIND_COUNT]; /* a repeated line counts N */
+	/* of these, what counts for the source's row only */
+	uint64_t unheard[HOST_COUNT][KIND_COUNT];
+	uint64_t mails[HOST_COUNT][MAIL_SUM_COUNT];
 	uint64_t repeated, bytes;
 };
 

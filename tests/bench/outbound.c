@@ -9,7 +9,7 @@
 
 static const struct line logins[] = {
 	{5, SUBMISSION, SMTPD_LOGIN,
-		"$q: client=$c, sasl_method=PLAIN, sasl_username=$f"},
+		"$q: client=$c, sasl_method=PLAIN, sasl_username=$u@$d"},
 	{2, SUBMISSION, SMTPD_LOGIN,
 		"$q: client=$c, sasl_method=LOGIN, sasl_username=$u"},
 };
@@ -69,8 +69,21 @@ static const struct line deliveries[] = {
 			"suspended: connect to $r:25: Connection refused)"},
 };
 
+static const struct line unsigneds[] = {
+	{2, OPENDKIM, DKIM_SILENT, "$q: no signing table match for '$f'"},
+	{1, OPENDKIM, DKIM_SIGN_ERROR,
+		"$q: signature generation error: error in signing"},
+	{1, OPENDKIM, DKIM_NONE, "$q: no signature data"},
+};
+
+static const struct line dmarc[] = {
+	{6, OPENDMARC, DMARC_FAIL, "$q: $d fail"},
+	{2, OPENDMARC, DMARC_NONE, "$q: $d none"},
+	{1, OPENDMARC, DMARC_PASS, "$q: $d pass"},
+};
+
 static const struct line active = {1, QMGR, QMGR_ACTIVE,
-	"$q: from=<$f>, size=1$n5, nrcpt=1 (queue active)"};
+	"$q: from=<$f>, size=$z, nrcpt=$N (queue active)"};
 
 static void
 be_active(struct session *s)
@@ -81,12 +94,16 @@ be_active(struct session *s)
 static void
 bounce(struct session *s)
 {
-	session_new_qid(s);
+	if (!s->from[0]) {
+		session_say(s, QMGR, QMGR_REMOVED, "$q: removed");
+		return;
+	}
+	session_new_mail(s);
 	session_say(s, CLEANUP, SILENT, "$q: message-id=<$m>");
 	session_say(
 		s, BOUNCE, SILENT, "$B: sender non-delivery notification: $q");
 	session_say(s, QMGR, QMGR_ACTIVE,
-		"$q: from=<>, size=3$n2, nrcpt=1 (queue active)");
+		"$q: from=<>, size=$z, nrcpt=1 (queue active)");
 	session_say(s, QMGR, QMGR_REMOVED, "$B: removed");
 	session_say(s, LMTP, LMTP_SENT,
 		"$q: to=<$f>, relay=$o[private/dovecot-lmtp], $w, dsn=2.0.0, "
@@ -123,12 +140,14 @@ is_deferral(enum kind kind)
 	       kind == ERROR_DEFERRED;
 }
 
+/* It has just become active. */
 static void
 deliver(struct session *s)
 {
 	unsigned delay_s = 300;
 	for (unsigned i = 0; i < 5; i++, delay_s *= 2) {
-		be_active(s);
+		if (i > 0)
+			be_active(s);
 		session_wait(s, 1);
 		say_attempt(s, session_chance(s, 100));
 		enum kind kind = SAY_ONE(s, deliveries)->kind;
@@ -149,6 +168,24 @@ deliver(struct session *s)
 	bounce(s);
 }
 
+/* The signer, and OpenDMARC, which should have been told who we are. */
+static void
+ask_milters(struct session *s, unsigned failures)
+{
+	bool is_signing =
+		session_is_signing(s) && !session_percent(s, failures);
+	if (is_signing)
+		session_say(s, OPENDKIM, DKIM_ADDED,
+			"$q: DKIM-Signature field added (s=$s, d=$d)");
+	else
+		SAY_ONE(s, unsigneds);
+	if (is_signing && session_percent(s, 15))
+		session_say(s, OPENDKIM, DKIM_ADDED,
+			"$q: DKIM-Signature field added (s=ed-2026, d=$d)");
+	if (session_percent(s, 10))
+		SAY_ONE(s, dmarc);
+}
+
 void
 outbound_run(struct session *s)
 {
@@ -157,23 +194,18 @@ outbound_run(struct session *s)
 	session_say(s, SUBMISSION, SMTPD_TLS_ANONYMOUS,
 		"Anonymous TLS connection established from $c: TLSv1.3 with "
 		"cipher TLS_AES_128_GCM_SHA256 (128/128 bits)");
-	session_new_qid(s);
+	if (session_percent(s, 3))
+		session_null_sender(s);
+	session_new_mail(s);
 	SAY_ONE(s, logins);
 	session_say(s, CLEANUP, SILENT, "$q: message-id=<$m>");
-	if (session_percent(s, 1)) {
-		session_say(s, OPENDKIM, DKIM_SIGN_ERROR,
-			"$q: signature generation error: error in signing");
-	} else {
-		session_say(s, OPENDKIM, DKIM_ADDED,
-			"$q: DKIM-Signature field added (s=$s, d=$d)");
-		if (session_percent(s, 15))
-			session_say(s, OPENDKIM, DKIM_ADDED,
-				"$q: DKIM-Signature field added (s=ed-2026, "
-				"d=$d)");
-	}
+	ask_milters(s, 3);
 	session_say(s, SUBMISSION, SILENT,
 		"disconnect from $c ehlo=2 starttls=1 auth=1 mail=1 rcpt=1 "
 		"data=1 quit=1 commands=8");
+	be_active(s);
+	if (session_percent(s, 10))
+		filter_run(s);
 	deliver(s);
 }
 
@@ -181,11 +213,19 @@ void
 local_run(struct session *s)
 {
 	session_open_outbound(s);
-	session_new_qid(s);
+	bool is_abroad = session_percent(s, 60);
+	if (!is_abroad)
+		session_set_sender(s, s->var['o']);
+	session_new_mail(s);
 	session_say(s, PICKUP, SUBMITTED, "$q: uid=1$n from=<$u>");
 	session_say(s, CLEANUP, SILENT, "$q: message-id=<$m>");
-	session_say(s, QMGR, QMGR_ACTIVE,
-		"$q: from=<$u@$o>, size=$n, nrcpt=1 (queue active)");
+	if (is_abroad)
+		ask_milters(s, 40);
+	be_active(s);
+	if (is_abroad) {
+		deliver(s);
+		return;
+	}
 	session_say(s, LOCAL, LOCAL_MAILBOX,
 		"$q: to=<root@$o>, orig_to=<root>, relay=local, $w, dsn=2.0.0, "
 		"status=sent (delivered to mailbox)");

@@ -55,7 +55,7 @@ static const char *const strangers[] = {"example.com", "news.example.com",
 	"bounces.shop.example", "a.example", "deferred-mail.example",
 	"permerror.example.eu", "xn--mller-kva.example", "bank.example.co"};
 static const char *const ours[] = {
-	"example.org", "lists.example.org", "club.example"};
+	"example.org", "lists.example.org", "club.example", "guild.example"};
 static const char *const users[] = {"anna", "b.meier", "carl-otto", "d_young",
 	"erika.mustermann", "info", "postmaster", "sales", "support+tickets",
 	"webmaster", "noreply", "newsletter", "bounce+a1b2c3-77=example.org",
@@ -122,6 +122,24 @@ make_qid(struct session *s, char *out, size_t size)
 	snprintf(out, size, "%s", text + at);
 }
 
+/* One domain never gets a key, another one and a host get it later. */
+bool
+session_is_signing(const struct session *s)
+{
+	static const struct {
+		const char *domain;
+		unsigned after_s;
+	} keys[] = {{"example.org", 0}, {"lists.example.org", 0},
+		{"club.example", 600}};
+	static const unsigned after_s[HOST_COUNT] = {0, 0, 300};
+	uint64_t now_s = s->now_us / 1000000 - SESSION_START_S;
+	for (size_t i = 0; i < COUNT(keys); i++)
+		if (strcmp(keys[i].domain, s->domain) == 0)
+			return now_s >= keys[i].after_s &&
+			       now_s >= after_s[s->host];
+	return false;
+}
+
 static void
 make_envelope(struct session *s)
 {
@@ -130,15 +148,33 @@ make_envelope(struct session *s)
 		s->helo);
 }
 
-void
-session_new_qid(struct session *s)
+static void
+new_qid(struct session *s)
 {
 	memcpy(s->first_qid, s->qid, sizeof(s->qid));
 	make_qid(s, s->qid, sizeof(s->qid));
 	make_qid(s, s->next_qid, sizeof(s->next_qid));
 	snprintf(s->message_id, sizeof(s->message_id), "%08x.%05u.%u@%s",
 		session_chance(s, UINT32_MAX), session_chance(s, 100000),
-		s->pid, s->domain[0] ? s->domain : "localhost");
+		s->pid, s->domain);
+	s->mail_before = s->mail;
+}
+
+void
+session_new_mail(struct session *s)
+{
+	new_qid(s);
+	const struct mail mail = {
+		.host = s->host,
+		.recipients = s->recipients,
+		.size = 400 + session_chance(s, 40000),
+		.domain = s->domain,
+		.is_null_sender = !s->from[0],
+		.is_for_us = s->relay_is_ours,
+	};
+	s->mail = mails_add(journal_mails(s->journal), &mail);
+	snprintf(s->size, sizeof(s->size), "%u", mail.size);
+	snprintf(s->nrcpt, sizeof(s->nrcpt), "%u", mail.recipients);
 }
 
 void
@@ -151,6 +187,15 @@ session_new_recipient(struct session *s, bool is_ours)
 	snprintf(s->delays, sizeof(s->delays),
 		"delay=%u.%02u, delays=0.%02u/0.01/%u.%u/0.%02u", ms / 1000,
 		ms % 100, ms % 90, ms / 2000, ms % 10, ms % 70);
+	make_envelope(s);
+}
+
+void
+session_set_sender(struct session *s, const char *domain)
+{
+	s->domain = domain;
+	s->var['d'] = domain;
+	snprintf(s->from, sizeof(s->from), "%s@%s", PICK(s, users), domain);
 	make_envelope(s);
 }
 
@@ -169,10 +214,10 @@ bind_names(struct session *s)
 		const char *text;
 	} names[] = {{'q', s->qid}, {'x', s->next_qid}, {'B', s->first_qid},
 		{'m', s->message_id}, {'c', s->client}, {'a', s->addr},
-		{'p', s->port}, {'h', s->helo}, {'f', s->from},
-		{'d', s->domain}, {'t', s->to}, {'D', s->to_domain},
-		{'e', s->envelope}, {'r', s->relay}, {'R', s->relay_addr},
-		{'w', s->delays}};
+		{'p', s->port}, {'h', s->helo}, {'f', s->from}, {'t', s->to},
+		{'D', s->to_domain}, {'e', s->envelope}, {'r', s->relay},
+		{'R', s->relay_addr}, {'w', s->delays}, {'z', s->size},
+		{'N', s->nrcpt}};
 	for (size_t i = 0; i < COUNT(names); i++)
 		s->var[(unsigned char)names[i].letter] = names[i].text;
 	static const char *const full[HOST_COUNT] = {
@@ -184,10 +229,23 @@ bind_names(struct session *s)
 }
 
 static void
+make_private(struct session *s)
+{
+	static const char *const nets[] = {"10.20.30", "172.31.7", "192.168.4"};
+	if (s->relay_is_v6)
+		snprintf(s->relay_addr, sizeof(s->relay_addr), "fd12:34::%x",
+			1 + session_chance(s, 4000));
+	else
+		snprintf(s->relay_addr, sizeof(s->relay_addr), "%s.%u",
+			PICK(s, nets), 1 + session_chance(s, 254));
+}
+
+static void
 open_any(struct session *s)
 {
 	unsigned dice = session_chance(s, 10);
 	s->host = dice < 4 ? 0 : dice < 7 ? 1 : 2;
+	s->recipients = 1;
 	s->pid = session_chance(s, 1000);
 	s->is_v6 = session_percent(s, 15);
 	s->relay_is_v6 = session_percent(s, 15);
@@ -202,8 +260,7 @@ void
 session_open_inbound(struct session *s)
 {
 	open_any(s);
-	snprintf(s->domain, sizeof(s->domain), "%s", PICK(s, strangers));
-	snprintf(s->from, sizeof(s->from), "%s@%s", PICK(s, users), s->domain);
+	session_set_sender(s, PICK(s, strangers));
 	snprintf(s->helo, sizeof(s->helo), "%s.%s", PICK(s, hellos), s->domain);
 	snprintf(s->client, sizeof(s->client), "%s[%s]",
 		session_percent(s, 12) ? "unknown" : s->helo, s->addr);
@@ -214,8 +271,10 @@ void
 session_open_outbound(struct session *s)
 {
 	open_any(s);
-	snprintf(s->domain, sizeof(s->domain), "%s", PICK(s, ours));
-	snprintf(s->from, sizeof(s->from), "%s@%s", PICK(s, users), s->domain);
+	session_set_sender(s, PICK(s, ours));
+	s->relay_is_ours = session_percent(s, 8);
+	if (s->relay_is_ours)
+		make_private(s);
 	snprintf(s->helo, sizeof(s->helo), "[%s]", s->addr);
 	snprintf(s->client, sizeof(s->client), "dsl-%u.access.example[%s]",
 		session_chance(s, 5000), s->addr);
@@ -229,7 +288,7 @@ session_be_filter(struct session *s)
 {
 	s->is_v6 = false;
 	s->pid++;
-	session_new_qid(s);
+	new_qid(s);
 }
 
 void
@@ -268,6 +327,15 @@ kind_of_family(const struct session *s, enum kind kind)
 	return kind;
 }
 
+/* The message that a line tells of. */
+static unsigned
+mail_of(const struct session *s, const char *text)
+{
+	if (strncmp(text, "$q", 2) == 0)
+		return s->mail;
+	return strncmp(text, "$B", 2) == 0 ? s->mail_before : 0;
+}
+
 static void
 say(struct session *s, const struct line *line, unsigned repeat)
 {
@@ -286,8 +354,8 @@ say(struct session *s, const struct line *line, unsigned repeat)
 	fill(s, &out, line->text);
 	if (repeat > 0)
 		buf_addc(&out, ']');
-	struct journal_line head = {
-		s->now_us, kind_of_family(s, line->kind), s->host, repeat};
+	struct journal_line head = {s->now_us, kind_of_family(s, line->kind),
+		s->host, repeat, mail_of(s, line->text)};
 	journal_add(s->journal, &head, out.data, out.len);
 	buf_free(&out);
 	s->now_us += 1000 + session_chance(s, 60000);

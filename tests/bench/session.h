@@ -16,6 +16,9 @@
 
 #include "tests/bench/journal.h"
 
+/* 2026-11-01 04:00 UTC; log time is UTC. */
+enum { SESSION_START_S = 1793505600 };
+
 enum program {
 	SMTPD,
 	SUBMISSION,
@@ -60,18 +63,22 @@ struct line {
  *   t recipient         D its domain             e from= to= proto= helo=
  *   u login             o our host's name        O its IP
  *   r relay NAME[IP]    R relay's IP
- *   n a number          w delay= and delays=     B the first queue id */
+ *   n a number          w delay= and delays=     B the queue id before
+ *   z size              N number of recipients
+ * A line tells of the message whose queue id its template begins with. */
 struct session {
 	struct journal *journal;
 	uint64_t *seed;
 	uint64_t now_us;
 	unsigned host, pid; /* pid: offset within a program's pool */
-	bool is_v6, relay_is_v6;
+	bool is_v6, relay_is_v6, relay_is_ours;
+	unsigned recipients, mail, mail_before;
+	const char *domain;
 	const char *var[128];
 	char qid[24], first_qid[24], next_qid[24], client[160], addr[48],
-		port[8], helo[80], from[128], domain[64], to[96], to_domain[64],
+		port[8], helo[80], from[128], to[96], to_domain[64],
 		message_id[96], envelope[400], relay[128], relay_addr[48],
-		delays[64];
+		delays[64], size[16], nrcpt[16];
 };
 
 extern const char *const session_hosts[HOST_COUNT];
@@ -82,10 +89,14 @@ bool session_percent(struct session *s, unsigned percent);
 /* A stranger writes to one of us / one of us writes to a stranger. */
 void session_open_inbound(struct session *s);
 void session_open_outbound(struct session *s);
-/* Our content filter connects. */
+/* Someone of this domain writes; it is not copied. */
+void session_set_sender(struct session *s, const char *domain);
+/* Our content filter connects: the message gets one more queue id. */
 void session_be_filter(struct session *s);
-/* A new queue id; the one before stays as $B. */
-void session_new_qid(struct session *s);
+/* A new message; $B is the queue id of the one before. */
+void session_new_mail(struct session *s);
+/* Has our signer got a key for the sender's domain by now? */
+bool session_is_signing(const struct session *s);
 void session_new_recipient(struct session *s, bool is_ours);
 void session_null_sender(struct session *s);
 void session_wait(struct session *s, unsigned seconds);
