@@ -221,7 +221,7 @@ judge_signature(struct judge *judge, struct ledger_message *m)
 		return;
 	const struct row *machine = row_of(judge, m->machine);
 	if (machine == NULL || machine->signing_since == 0 ||
-		machine->signing_since > m->due ||
+		machine->signing_since >= m->due ||
 		!signs_has(judge->signs, m->sender, m->due))
 		return;
 	judge_decide(m, JUDGE_UNSIGNED);

@@ -136,7 +136,7 @@ signs_has(const struct signs *signs, uint64_t hash, int64_t time)
 {
 	for (size_t i = 0; i < signs->count; i++)
 		if (signs->entries[i].hash == hash)
-			return signs->entries[i].time <= time;
+			return signs->entries[i].time < time;
 	return false;
 }
 

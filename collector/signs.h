@@ -27,7 +27,7 @@ uint64_t signs_hash(struct slice domain);
 void signs_add(struct signs *signs, struct slice domain);
 /* We signed for it at this time (log time); the earliest time is kept. */
 void signs_learn(struct signs *signs, struct slice domain, int64_t time);
-/* Was it known at this time? */
+/* Was it known before this time? */
 bool signs_has(const struct signs *signs, uint64_t hash, int64_t time);
 
 /* Calls visit for each learned domain, in an order that a restart keeps. */
