@@ -12,6 +12,8 @@ import os
 import re
 import sys
 
+import checks
+
 ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
 
 def read(path):
@@ -67,23 +69,5 @@ def test_every_counter_is_drawn_by_a_recipe():
     assert sorted(set(catalogue()) - drawn) == []
 
 
-def main():
-    failed = 0
-    for name, test in sorted(globals().items()):
-        if not name.startswith("test_"):
-            continue
-        try:
-            test()
-        except AssertionError as error:
-            failed += 1
-            print(f"{name}: {error}", file=sys.stderr)
-            if not str(error):
-                _, _, trace = sys.exc_info()
-                while trace.tb_next:
-                    trace = trace.tb_next
-                print(f"  {trace.tb_frame.f_locals}", file=sys.stderr)
-    return 1 if failed else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(checks.run(globals()))

@@ -4,12 +4,14 @@
 what `needs` says can come true; each counter that a source can tell is counted
 by a golden case of that source, and no other is.
 
-Run by itself, or by pytest.
+Run by itself: for pytest it has the name of what it imports.
 """
 import glob
 import json
 import os
 import sys
+
+import checks
 
 ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
 sys.path.insert(0, os.path.join(ROOT, "docs"))
@@ -68,18 +70,5 @@ def test_what_the_golden_cases_count_is_in_the_sheet():
         assert unseen == [], (source, unseen)
 
 
-def main():
-    failed = 0
-    for name, test in sorted(globals().items()):
-        if not name.startswith("test_"):
-            continue
-        try:
-            test()
-        except AssertionError as error:
-            failed += 1
-            print(f"{name}: {error}", file=sys.stderr)
-    return 1 if failed else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(checks.run(globals()))
