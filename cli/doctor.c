@@ -3,7 +3,6 @@
  * mailtally doctor — reads logs and says in words what they have, which
  * settings seem to hide results, and what was not understood.
  */
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -29,7 +29,7 @@ enum {
 enum {
 	LEDGER_ARRIVED = 1 << 0,   /* id: by SMTP */
 	LEDGER_SUBMITTED = 1 << 1, /* id: on this machine */
-	LEDGER_CREATED = 1 << 2,   /* id: seen from its beginning */
+	LEDGER_CREATED = 1 << 2,   /* whoever began it */
 	LEDGER_ACTIVE = 1 << 3,    /* id: was in the active queue */
 	LEDGER_REMOVED = 1 << 4,   /* id */
 	LEDGER_OWN = 1 << 5,       /* from a login or a trusted network */

@@ -2,7 +2,6 @@
 /* messages — see messages.h. */
 #include "collector/messages.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 

@@ -2,7 +2,6 @@
 /* rows — see rows.h. */
 #include "collector/rows.h"
 
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 

@@ -70,17 +70,24 @@ tail_splits_a_block_where_the_replay_ends(void **state)
 	expect_replay(box);
 }
 
+/* Three closed files and the present one, of 100 lines each. */
 static void
-tail_replays_closed_files_before_the_others(void **state)
+stop_behind_closed_files(struct tailbox *box)
 {
-	struct tailbox *box = *state;
-
 	begin(box, 100);
 	for (int i = 0; i < 3; i++) {
 		rotate(box);
 		write_and_read(box, 100);
 	}
 	stop_lines_back(box, 350);
+}
+
+static void
+tail_replays_closed_files_before_the_others(void **state)
+{
+	struct tailbox *box = *state;
+
+	stop_behind_closed_files(box);
 	assert_int_equal(box->saved_count, 4);
 	assert_int_equal(box->saved[0].ino, 0);
 	assert_int_equal(box->saved[1].ino, 0);
@@ -108,12 +115,7 @@ tail_bears_that_a_closed_file_is_gone(void **state)
 {
 	struct tailbox *box = *state;
 
-	begin(box, 100);
-	for (int i = 0; i < 3; i++) {
-		rotate(box);
-		write_and_read(box, 100);
-	}
-	stop_lines_back(box, 350);
+	stop_behind_closed_files(box);
 	unlink(at(box, "mail.log.3"));
 	box_puts(box, "mail.log.5.gz", "\x1f\x8b");
 	box_write(box, "mail.log", 20);
