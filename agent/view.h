@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * view — a snapshot, sorted for look-ups by SNMP index.
+ *
+ * Holds the values as they are now (row plus steps), rows by scope and index,
+ * and all texts made harmless: only visible ASCII and blanks, at most 255
+ * bytes.  Everything belongs to the view and lives until view_free().
+ */
+#ifndef AGENT_VIEW_H
+#define AGENT_VIEW_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "lib/snapshot.h"
+
+/* The MIB's MtScope. */
+enum view_scope {
+	VIEW_TOTAL = 1,
+	VIEW_SOURCE,
+	VIEW_HOST,
+	VIEW_DOMAIN,
+	VIEW_SCOPES
+};
+
+struct view_counter {
+	uint32_t number;
+	const char *name, *unit;
+	bool is_gauge; /* goes down, too: the files in a queue */
+};
+
+/* One value; counters that are 0 have none. */
+struct view_cell {
+	uint32_t number;
+	uint64_t value;
+};
+
+struct view_row {
+	enum view_scope scope;
+	uint32_t index;
+	const char *key;
+	size_t first, count; /* in cells, ascending by number */
+};
+
+/* One log, whatever the number of its files. */
+struct view_input {
+	uint32_t index; /* made from the path */
+	const char *path;
+	uint64_t offset, lag, rotations;
+};
+
+struct view_alert {
+	uint32_t index; /* made from name and key */
+	const char *name, *key, *state, *severity, *value, *threshold, *text;
+	time_t since;
+};
+
+struct view {
+	const struct snapshot *snapshot;
+	struct view_counter *counters; /* ascending by number */
+	struct view_row *rows;         /* by scope, then by index */
+	struct view_cell *cells;
+	struct view_input *inputs; /* by index */
+	struct view_alert *alerts; /* by index */
+	size_t counter_count, row_count, cell_count, input_count, alert_count;
+	/* Rows of scope s are scopes[s] up to scopes[s + 1] - 1. */
+	size_t scopes[VIEW_SCOPES + 1];
+};
+
+/* Takes the snapshot over. */
+struct view *view_new(struct snapshot *snapshot);
+void view_free(struct view *view);
+
+/* NULL when the catalogue in force has no such counter. */
+const struct view_counter *view_counter(
+	const struct view *view, uint32_t number);
+/* Whether the row has a value; 0 is put out where it has none. */
+bool view_value(const struct view *view, const struct view_row *row,
+	uint32_t number, uint64_t *value);
+
+#endif
