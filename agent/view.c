@@ -166,8 +166,11 @@ add_values(struct view *view, struct view_row *row,
 {
 	struct view_cell *cells = view->cells + row->first;
 	for (size_t i = 0; i < count; i++)
-		cells[row->count++] =
-			(struct view_cell){values[i].number, values[i].value};
+		cells[row->count++] = (struct view_cell){
+			.number = values[i].number,
+			.row = (uint32_t)(row - view->rows),
+			.value = values[i].value,
+		};
 }
 
 static bool
