@@ -54,7 +54,7 @@ CLI_PKGS := jansson
 objects = $(patsubst %.c,$(B)/%.o,$(wildcard $(1)))
 # Modules go into one archive: each program and test takes what it calls, and
 # what only the daemon needs (librrd) never gets into the others.
-MODULES := $(filter-out %/main.o,$(call objects,lib/*.c collector/*.c rrd/*.c)) \
+MODULES := $(filter-out %/main.o,$(call objects,lib/*.c collector/*.c rrd/*.c agent/*.c)) \
 	$(B)/collector/shipped.o
 ARCHIVE := $(B)/mailtally.a
 UNIT := $(patsubst %.c,$(B)/%,$(wildcard tests/unit/test_*.c))
