@@ -16,13 +16,13 @@
 
 #include "agent/view.h"
 
-enum { AREA_PREFIX_MAX = 4, AREA_INDEX_MAX = 3, VALUE_ROOM = 8 };
+enum { AREA_PREFIX_MAX = 4, AREA_INDEX_MAX = 3, VALUE_ROOM = 11 };
 
-/* The SNMP types that we use; a number above 2^32-1 of the 32 bit ones is
- * shown as 2^32-1 (RFC 2578 section 7.1.7). */
+/* The SNMP types that we use.  cell.h fills values in. */
 enum value_type {
 	VALUE_INTEGER,
 	VALUE_GAUGE,
+	VALUE_COUNTER32,
 	VALUE_COUNTER64,
 	VALUE_TIMETICKS,
 	VALUE_STRING

@@ -15,6 +15,9 @@
 
 #include "lib/snapshot.h"
 
+/* Numbers from here on are the administrator's own counters. */
+enum { VIEW_OWN_COUNTERS = 100000, VIEW_TEXT_MAX = 255 };
+
 /* The MIB's MtScope. */
 enum view_scope {
 	VIEW_TOTAL = 1,
@@ -30,9 +33,11 @@ struct view_counter {
 	bool is_gauge; /* goes down, too: the files in a queue */
 };
 
-/* One value; counters that are 0 have none. */
+/* One value; counters that are 0 have none, gauges of which nothing is known
+ * neither. */
 struct view_cell {
 	uint32_t number;
+	uint32_t row; /* in rows */
 	uint64_t value;
 };
 
@@ -57,15 +62,21 @@ struct view_alert {
 };
 
 struct view {
-	const struct snapshot *snapshot;
+	struct snapshot *snapshot;
 	struct view_counter *counters; /* ascending by number */
-	struct view_row *rows;         /* by scope, then by index */
+	/* Numbers of the counters that are scalars of their own, and of the
+	 * gauges, ascending. */
+	uint32_t *scalars, *gauges;
+	size_t scalar_count, gauge_count;
+	struct view_row *rows; /* by scope, then by index */
 	struct view_cell *cells;
 	struct view_input *inputs; /* by index */
 	struct view_alert *alerts; /* by index */
 	size_t counter_count, row_count, cell_count, input_count, alert_count;
 	/* Rows of scope s are scopes[s] up to scopes[s + 1] - 1. */
 	size_t scopes[VIEW_SCOPES + 1];
+	char **texts; /* copies of what was not harmless */
+	size_t text_count, text_capacity;
 };
 
 /* Takes the snapshot over. */
