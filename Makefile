@@ -58,7 +58,8 @@ MODULES := $(filter-out %/main.o,$(call objects,lib/*.c collector/*.c rrd/*.c ag
 	$(B)/collector/shipped.o
 ARCHIVE := $(B)/mailtally.a
 UNIT := $(patsubst %.c,$(B)/%,$(wildcard tests/unit/test_*.c))
-BENCH := $(B)/tests/bench/generate $(B)/tests/bench/measure
+BENCH := $(B)/tests/bench/generate $(B)/tests/bench/measure \
+	$(B)/tests/bench/snmp/walk $(B)/tests/bench/snmp/bare
 FUZZ := $(patsubst %.c,$(B)/%,$(wildcard tests/fuzz/fuzz_*.c))
 RULES := collector/rules.d/catalogue $(sort $(wildcard collector/rules.d/*.rules))
 
@@ -73,6 +74,10 @@ $(UNIT): $(B)/%: $(B)/%.o $(ARCHIVE)
 $(FUZZ): $(B)/%: $(B)/%.o $(B)/tests/fuzz/replay.o $(ARCHIVE)
 $(B)/tests/bench/generate: $(filter-out %/measure.o,$(call objects,tests/bench/*.c)) $(ARCHIVE)
 $(B)/tests/bench/measure: $(B)/tests/bench/measure.o
+$(B)/tests/bench/snmp/walk: $(B)/tests/bench/snmp/walk.o
+$(B)/tests/bench/snmp/walk: PKG_LIBS = -lnetsnmp
+$(B)/tests/bench/snmp/bare: $(B)/tests/bench/snmp/bare.o $(B)/agent/columns.o
+$(B)/tests/bench/snmp/bare: PKG_LIBS = -lnetsnmpagent -lnetsnmp
 $(ARCHIVE): $(MODULES)
 	rm -f $@
 	$(AR) rcs $@ $^
