@@ -9,14 +9,14 @@
 set -eu
 
 build='gcc make pkg-config libc6-dev libpcre2-dev librrd-dev libconfuse-dev
-	libxxhash-dev libjansson-dev zlib1g-dev uthash-dev fonts-dejavu-core
-	rrdtool'
+	libxxhash-dev libjansson-dev zlib1g-dev uthash-dev libsnmp-dev
+	fonts-dejavu-core rrdtool snmp'
 test='git clang clang-format clang-tidy libclang-rt-dev libcmocka-dev mandoc python3
 	python3-pytest valgrind rrdcached logrotate util-linux procps
 	postfix opendkim opendkim-tools opendmarc postfix-policyd-spf-python
 	postfix-policyd-spf-perl unbound rsyslog python3-dkim
 	python3-cryptography python3-nacl hostname iproute2
-	dkimpy-milter amavisd-new spamassassin rspamd'
+	dkimpy-milter amavisd-new spamassassin rspamd snmpd snmptrapd smitools'
 bench='python3 mtail mailgraph librrds-perl'
 
 case ${1-} in

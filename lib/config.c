@@ -16,6 +16,7 @@
 #include <string.h>
 
 #include "lib/buf.h"
+#include "lib/config_singles.h"
 #include "lib/file.h"
 #include "lib/mem.h"
 #include "lib/option.h"
@@ -82,52 +83,74 @@ check_source(cfg_t *cfg, cfg_opt_t *opt)
 	return 0;
 }
 
-/* The title of a section, and that it has the option without which it says
- * nothing. */
+/* What a section may not be without. */
+static const char *
+find_missing(cfg_t *section, const char *name)
+{
+	static const struct {
+		const char *section, *with, *needed;
+	} needs[] = {
+		{"authority", NULL, "order"},
+		{"host_alias", NULL, "host"},
+		{"snmp", "user", "auth_password"},
+		{"snmp", "user", "privacy_password"},
+	};
+	for (size_t i = 0; i < sizeof(needs) / sizeof(needs[0]); i++)
+		if (strcmp(needs[i].section, name) == 0 &&
+			(needs[i].with == NULL ||
+				cfg_getstr(section, needs[i].with) != NULL) &&
+			cfg_getstr(section, needs[i].needed) == NULL)
+			return needs[i].needed;
+	return NULL;
+}
+
 static int
 check_section(cfg_t *cfg, cfg_opt_t *opt)
 {
 	cfg_t *section = cfg_opt_getnsec(opt, cfg_opt_size(opt) - 1);
 	const char *name = cfg_opt_name(opt), *title = cfg_title(section);
-	const char *needed = strcmp(name, "authority") == 0    ? "order"
-			     : strcmp(name, "host_alias") == 0 ? "host"
-							       : NULL;
+	const char *missing = find_missing(section, name);
 	struct err why;
-	if (option_check_text(name, title, &why) != 0)
+	if (title != NULL && option_check_text(name, title, &why) != 0)
 		cfg_error(cfg, "%s", why.text);
-	else if (needed != NULL && cfg_getstr(section, needed) == NULL)
-		cfg_error(cfg, "%s '%s' has no %s", name, title, needed);
+	else if (missing != NULL && title == NULL)
+		cfg_error(cfg, "%s with a user has no %s", name, missing);
+	else if (missing != NULL)
+		cfg_error(cfg, "%s '%s' has no %s", name, title, missing);
 	else
 		return 0;
 	return -1;
 }
 
-static const struct {
-	const char *option;
-	cfg_validate_callback_t check;
-} checks[] = {
-	{"state_dir", check_text},
-	{"run_dir", check_text},
-	{"rules_dir", check_text},
-	{"queue_dir", check_text},
-	{"input|first", check_text},
-	{"input|program", check_text},
-	{"input", check_section},
-	{"own_domains", check_text},
-	{"filters", check_text},
-	{"trusted_networks", check_text},
-	{"internal_relays", check_text},
-	{"host_alias|host", check_text},
-	{"host_alias", check_section},
-	{"authority|order", check_source},
-	{"authority", check_section},
-	{"rrd|dir", check_text},
-	{"rrd|cached", check_text},
-	{"rrd|size_max", check_number},
-	{"domains_max", check_number},
-	{"hosts_max", check_number},
-	{"ledger_max", check_number},
-};
+/* Every value is checked by the name of its option. */
+static void
+set_checks(cfg_opt_t *opts)
+{
+	for (; opts->name != NULL; opts++) {
+		opts->validcb = opts->type == CFGT_SEC   ? check_section
+				: opts->type == CFGT_INT ? check_number
+							 : check_text;
+		if (opts->type == CFGT_SEC)
+			set_checks(opts->subopts);
+	}
+}
+
+static cfg_t *
+init_reader(cfg_opt_t *options)
+{
+	set_checks(options);
+	cfg_t *reader = cfg_init(options, CFGF_NONE);
+	if (reader == NULL)
+		abort(); /* out of memory */
+	/* Not as text: to read it, libconfuse's scanner would go on where
+	 * the last file was cut. */
+	cfg_setlist(reader, "internal_relays", 8, "127.0.0.0/8", "::1",
+		"10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16",
+		"169.254.0.0/16", "fe80::/10", "fc00::/7");
+	cfg_set_validate_func(reader, "authority|order", check_source);
+	cfg_set_error_function(reader, report);
+	return reader;
+}
 
 static cfg_t *
 new_reader(void)
@@ -151,6 +174,18 @@ new_reader(void)
 		CFG_INT("size_max", 4096, CFGF_NONE),
 		CFG_END(),
 	};
+	cfg_opt_t snmp[] = {
+		CFG_STR("socket", "unix:/run/agentx/master", CFGF_NONE),
+		CFG_STR("root", "1.3.6.1.4.1.8072.9999.9999.25", CFGF_NONE),
+		CFG_STR("community", NULL, CFGF_NONE),
+		CFG_STR("user", NULL, CFGF_NONE),
+		CFG_STR("auth", "SHA-256", CFGF_NONE),
+		CFG_STR("auth_password", NULL, CFGF_NONE),
+		CFG_STR("privacy", "AES", CFGF_NONE),
+		CFG_STR("privacy_password", NULL, CFGF_NONE),
+		CFG_STR_LIST("sinks", NULL, CFGF_NONE),
+		CFG_END(),
+	};
 	const cfg_flag_t titled = CFGF_MULTI | CFGF_TITLE | CFGF_NO_TITLE_DUPES;
 	cfg_opt_t options[] = {
 		CFG_STR("state_dir", "/var/lib/mailtally", CFGF_NONE),
@@ -165,24 +200,13 @@ new_reader(void)
 		CFG_SEC("host_alias", alias, titled),
 		CFG_SEC("authority", authority, titled),
 		CFG_SEC("rrd", rrd, CFGF_NONE),
+		CFG_SEC("snmp", snmp, CFGF_NONE),
 		CFG_INT("domains_max", 100, CFGF_NONE),
 		CFG_INT("hosts_max", 64, CFGF_NONE),
 		CFG_INT("ledger_max", 65536, CFGF_NONE),
 		CFG_END(),
 	};
-	cfg_t *reader = cfg_init(options, CFGF_NONE);
-	if (reader == NULL)
-		abort(); /* out of memory */
-	/* Not as text: to read it, libconfuse's scanner would go on where
-	 * the last file was cut. */
-	cfg_setlist(reader, "internal_relays", 8, "127.0.0.0/8", "::1",
-		"10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16",
-		"169.254.0.0/16", "fe80::/10", "fc00::/7");
-	for (size_t i = 0; i < sizeof(checks) / sizeof(checks[0]); i++)
-		cfg_set_validate_func(
-			reader, checks[i].option, checks[i].check);
-	cfg_set_error_function(reader, report);
-	return reader;
+	return init_reader(options);
 }
 
 static struct config_strings
@@ -256,28 +280,24 @@ static struct config *
 copy_all(cfg_t *reader)
 {
 	struct config *config = mem_zalloc(1, sizeof(*config));
-	config->state_dir = copy_text(reader, "state_dir");
-	config->run_dir = copy_text(reader, "run_dir");
-	config->rules_dir = copy_text(reader, "rules_dir");
-	config->queue_dir = copy_text(reader, "queue_dir");
-	config->domains_max = cfg_getint(reader, "domains_max");
-	config->hosts_max = cfg_getint(reader, "hosts_max");
-	config->ledger_max = cfg_getint(reader, "ledger_max");
-	config->filters = copy_strings(reader, "filters");
-	config->trusted_networks = copy_strings(reader, "trusted_networks");
-	config->internal_relays = copy_strings(reader, "internal_relays");
-	config->own_domains = copy_strings(reader, "own_domains");
+	for (size_t i = 0; i < CONFIG_SINGLES; i++) {
+		const char *option = config_singles[i].option;
+		void *place = (char *)config + config_singles[i].place;
+		if (config_singles[i].kind == CONFIG_TEXT)
+			*(char **)place = copy_text(reader, option);
+		else if (config_singles[i].kind == CONFIG_NUMBER)
+			*(long *)place = cfg_getint(reader, option);
+		else
+			*(struct config_strings *)place =
+				copy_strings(reader, option);
+	}
 	for (size_t i = 0; i < config->own_domains.count; i++)
 		lowered(config->own_domains.items[i]);
-
-	struct buf beside = {0};
-	buf_printf(&beside, "%s/rrd", config->state_dir);
-	config->rrd_dir = copy_text(reader, "rrd|dir");
-	if (config->rrd_dir == NULL)
-		config->rrd_dir = mem_strdup(beside.data);
-	config->rrd_cached = copy_text(reader, "rrd|cached");
-	config->rrd_size_max = cfg_getint(reader, "rrd|size_max");
-	buf_free(&beside);
+	if (config->rrd_dir == NULL) {
+		struct buf beside = {0};
+		buf_printf(&beside, "%s/rrd", config->state_dir);
+		config->rrd_dir = beside.data;
+	}
 	copy_sections(config, reader);
 	copy_aliases(config, reader);
 	return config;
@@ -351,45 +371,4 @@ config_default(void)
 	struct config *config = copy_all(reader);
 	cfg_free(reader);
 	return config;
-}
-
-static void
-free_strings(struct config_strings *strings)
-{
-	for (size_t i = 0; i < strings->count; i++)
-		free(strings->items[i]);
-	free(strings->items);
-}
-
-void
-config_free(struct config *config)
-{
-	if (config == NULL)
-		return;
-	for (size_t i = 0; i < config->input_count; i++) {
-		free(config->inputs[i].path);
-		free(config->inputs[i].program);
-	}
-	for (size_t i = 0; i < config->host_alias_count; i++) {
-		free(config->host_aliases[i].name);
-		free(config->host_aliases[i].host);
-	}
-	for (size_t i = 0; i < config->authority_count; i++) {
-		free(config->authorities[i].method);
-		free_strings(&config->authorities[i].order);
-	}
-	free_strings(&config->own_domains);
-	free_strings(&config->filters);
-	free_strings(&config->trusted_networks);
-	free_strings(&config->internal_relays);
-	free(config->host_aliases);
-	free(config->inputs);
-	free(config->authorities);
-	free(config->state_dir);
-	free(config->run_dir);
-	free(config->rules_dir);
-	free(config->queue_dir);
-	free(config->rrd_dir);
-	free(config->rrd_cached);
-	free(config);
 }

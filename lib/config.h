@@ -53,6 +53,13 @@ struct config {
 	char *rrd_dir;     /* rrd { dir } */
 	char *rrd_cached;  /* rrd { cached }: address of rrdcached, or NULL */
 	long rrd_size_max; /* rrd { size_max }: cap on the whole store, MiB */
+	/* snmp { socket, root, … }: NULL where there is no default. */
+	char *snmp_socket; /* of AgentX: unix:PATH or tcp:ADDRESS:PORT */
+	char *snmp_root;   /* the MIB's root, as 1.3.6.1.4.1.N */
+	char *snmp_community, *snmp_user;
+	char *snmp_auth, *snmp_auth_password; /* not NULL if there is a user */
+	char *snmp_privacy, *snmp_privacy_password; /* likewise */
+	struct config_strings snmp_sinks;           /* ADDRESS:PORT, no names */
 };
 
 /* NULL with "FILE:LINE: what and why".  Values are checked: absolute paths,

@@ -13,16 +13,51 @@ is_first(const char *text)
 	return strcmp(text, "start") == 0 || strcmp(text, "end") == 0;
 }
 
+/* One of the words of a list that NULL ends. */
+static bool
+is_among(const char *text, const char *const *words)
+{
+	while (*words != NULL && strcmp(text, *words) != 0)
+		words++;
+	return *words != NULL;
+}
+
 static bool
 is_method(const char *text)
 {
 	static const char *const methods[] = {
-		"dkim", "spf", "dmarc", "arc", "domainkeys", "adsp"};
-	for (size_t i = 0; i < sizeof(methods) / sizeof(*methods); i++)
-		if (strcmp(text, methods[i]) == 0)
-			return true;
-	return false;
+		"dkim", "spf", "dmarc", "arc", "domainkeys", "adsp", NULL};
+	return is_among(text, methods);
 }
+
+static bool
+is_auth(const char *text)
+{
+	static const char *const hashes[] = {
+		"SHA", "SHA-224", "SHA-256", "SHA-384", "SHA-512", NULL};
+	return is_among(text, hashes);
+}
+
+static bool
+is_privacy(const char *text)
+{
+	static const char *const ciphers[] = {
+		"AES", "AES-192", "AES-256", NULL};
+	return is_among(text, ciphers);
+}
+
+/* What an error does not show. */
+static bool
+is_secret(const char *option)
+{
+	static const char *const secrets[] = {
+		"community", "auth_password", "privacy_password", NULL};
+	return is_among(option, secrets);
+}
+
+#define TOKEN                                                                  \
+	" visible characters of ASCII but quotes, '\\' and '#', the first no " \
+	"'-'"
 
 /* Those without a shape are networks. */
 static const struct {
@@ -47,6 +82,15 @@ static const struct {
 	{"order", shape_is_source, "names of sources"},
 	{"dir", shape_is_path, "an absolute path"},
 	{"cached", shape_is_filled, "an address"},
+	{"socket", shape_is_agentx, "unix:/PATH or tcp:ADDRESS:PORT, no name"},
+	{"root", shape_is_root, "1.3.6.1.4.1 and 1 to 14 numbers more"},
+	{"community", shape_is_community, "up to 128" TOKEN},
+	{"user", shape_is_user, "up to 32" TOKEN},
+	{"auth", is_auth, "SHA, SHA-224, SHA-256, SHA-384 or SHA-512"},
+	{"auth_password", shape_is_password, "8 to 128" TOKEN},
+	{"privacy", is_privacy, "AES, AES-192 or AES-256"},
+	{"privacy_password", shape_is_password, "8 to 128" TOKEN},
+	{"sinks", shape_is_listener, "ADDRESS:PORT or [ADDRESS]:PORT, no name"},
 };
 
 static const struct {
@@ -79,6 +123,9 @@ option_check_text(const char *option, const char *text, struct err *err)
 			return check_network(option, text, err);
 		if (texts[i].is_good(text))
 			return 0;
+		if (is_secret(option))
+			return err_set(
+				err, "%s must be %s", option, texts[i].must);
 		return err_set(err, "%s is '%s': must be %s", option, text,
 			texts[i].must);
 	}

@@ -174,7 +174,7 @@ static const struct {
 	{"", ": no input: say which log to read"},
 	{"domains_max = 1\n", ": no input: say which log to read"},
 	/* what libconfuse finds */
-	{"\n\nsnmp { }\n", ":3: no such option 'snmp'"},
+	{"\n\nsmtp { }\n", ":3: no such option 'smtp'"},
 	{"\ninput \"/a\" {\n last = x }\n", ":3: no such option 'last'"},
 	{"\nrrd {\n\n dirs = /x }\n", ":4: no such option 'dirs'"},
 	{"\nstate_dir /x\n", ":2: missing equal sign after option 'state_dir'"},

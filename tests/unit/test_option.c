@@ -30,6 +30,17 @@ a_text_is_good_or_bad_by_its_option(void **state)
 		{"authority", "domainkeys", "dnssec"},
 		{"order", "opendkim", "OpenDKIM"},
 		{"cached", "x", ""},
+		{"socket", "tcp:127.0.0.1:705", "127.0.0.1:705"},
+		{"root", "1.3.6.1.4.1.8072", "1.3.6.1.4.1"},
+		{"community", "p", "p q"},
+		{"user", "u", "-u"},
+		{"auth", "SHA", "MD5"},
+		{"auth", "SHA-512", "sha-512"},
+		{"auth_password", "12345678", "1234567"},
+		{"privacy", "AES", "DES"},
+		{"privacy", "AES-256", ""},
+		{"privacy_password", "12345678", "1234567"},
+		{"sinks", "[::1]:162", "localhost:162"},
 	};
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
 		struct err err = {""};
@@ -39,6 +50,21 @@ a_text_is_good_or_bad_by_its_option(void **state)
 		assert_int_equal(
 			option_check_text(option, cases[i].bad, &err), -1);
 		assert_memory_equal(err.text, option, strlen(option));
+	}
+}
+
+static void
+an_error_does_not_show_a_secret(void **state)
+{
+	(void)state;
+	static const char *const secrets[] = {
+		"community", "auth_password", "privacy_password"};
+	for (size_t i = 0; i < sizeof(secrets) / sizeof(*secrets); i++) {
+		struct err err = {""};
+		assert_int_equal(
+			option_check_text(secrets[i], "a#bcdefgh", &err), -1);
+		assert_null(strstr(err.text, "bcd"));
+		assert_non_null(strstr(err.text, " must be "));
 	}
 }
 
@@ -78,6 +104,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_text_is_good_or_bad_by_its_option),
+		cmocka_unit_test(an_error_does_not_show_a_secret),
 		cmocka_unit_test(a_number_has_its_bounds),
 		cmocka_unit_test(an_option_that_nobody_knows_is_refused),
 	};
