@@ -16,6 +16,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "agent/younger.h"
 #include "lib/buf.h"
 #include "lib/fields.h"
 #include "lib/file.h"
@@ -45,6 +46,7 @@ struct changes {
 	time_t saved_time;
 	bool is_waiting; /* handed over is more than confirmed */
 	uint64_t sent, dropped_before;
+	struct younger younger; /* than the sweep */
 	char rooms[ROOMS][VIEW_TEXT_MAX + 1];
 };
 
@@ -99,6 +101,7 @@ changes_free(struct changes *changes)
 {
 	if (changes == NULL)
 		return;
+	younger_clear(&changes->younger);
 	free(changes->path);
 	free(changes);
 }
@@ -152,8 +155,9 @@ begin_sweep(struct place *at, const struct snapshot *snapshot)
 
 /* Begins a sweep if the changes behind the last one told are not all there. */
 static void
-look_for_gap(struct place *at, const struct snapshot *snapshot)
+look_for_gap(struct changes *changes, const struct snapshot *snapshot)
 {
+	struct place *at = &changes->handed;
 	bool is_anew = has_restarted(at, snapshot);
 	at->seen = newest_of(snapshot);
 	if (at->is_sweeping && !is_anew)
@@ -166,6 +170,7 @@ look_for_gap(struct place *at, const struct snapshot *snapshot)
 	if (at->is_known)
 		at->dropped += gap;
 	begin_sweep(at, snapshot);
+	younger_clear(&changes->younger);
 }
 
 static char
@@ -174,34 +179,17 @@ harmless(char c)
 	return c >= ' ' && c <= '~' ? c : '?';
 }
 
-/* Whether text is what a view makes of raw. */
-static bool
-is_same(const char *text, const char *raw)
-{
-	size_t len = 0;
-	while (len < VIEW_TEXT_MAX && raw[len] != '\0' &&
-		text[len] == harmless(raw[len]))
-		len++;
-	return text[len] == '\0' && (len == VIEW_TEXT_MAX || raw[len] == '\0');
-}
-
 /* Whether the alert has a change that came after the sweep began, and so is
- * told on its own.  Few alerts are so young that one must be looked for. */
+ * told on its own. */
 static bool
-has_own_change(const struct place *at, const struct snapshot *snapshot,
+has_own_change(struct changes *changes, const struct view *view,
 	const struct view_alert *alert)
 {
+	uint64_t newest = changes->handed.newest;
 	const struct snapshot_change *change =
-		first_behind(snapshot, at->newest);
-	if (change == NULL || alert->since < change->time)
-		return false;
-	const struct snapshot_change *end =
-		snapshot->changes + snapshot->change_count;
-	for (; change < end; change++)
-		if (is_same(alert->name, change->name) &&
-			is_same(alert->key, change->key))
-			return true;
-	return false;
+		first_behind(view->snapshot, newest);
+	return change != NULL && alert->since >= change->time &&
+	       younger_has(&changes->younger, view, newest, alert);
 }
 
 /* 1: raised, 0: cleared, -1: neither. */
@@ -224,20 +212,23 @@ direction_of(const char *state)
 }
 
 static bool
-is_swept(const struct place *at, const struct view *view,
+is_swept(struct changes *changes, const struct view *view,
 	const struct view_alert *alert)
 {
+	const struct place *at = &changes->handed;
 	int direction = direction_of(alert->state);
 	bool is_wanted = at->is_known
 				 ? direction >= 0 && alert->since >= at->time
 				 : direction == 1;
-	return is_wanted && !has_own_change(at, view->snapshot, alert);
+	return is_wanted && !has_own_change(changes, view, alert);
 }
 
 /* The next alert of the sweep; false at its end. */
 static bool
-next_alert(struct place *at, const struct view *view, struct change_told *told)
+next_alert(struct changes *changes, const struct view *view,
+	struct change_told *told)
 {
+	struct place *at = &changes->handed;
 	size_t low = 0, high = view->alert_count;
 	while (low < high) {
 		size_t middle = low + (high - low) / 2;
@@ -249,7 +240,7 @@ next_alert(struct place *at, const struct view *view, struct change_told *told)
 	for (; low < view->alert_count; low++) {
 		const struct view_alert *alert = &view->alerts[low];
 		at->cursor = alert->index;
-		if (!is_swept(at, view, alert))
+		if (!is_swept(changes, view, alert))
 			continue;
 		*told = (struct change_told){
 			.is_raised = direction_of(alert->state) == 1,
@@ -309,10 +300,10 @@ take_next(struct changes *changes, const struct view *view,
 {
 	struct place *at = &changes->handed;
 	for (;;) {
-		look_for_gap(at, view->snapshot);
+		look_for_gap(changes, view->snapshot);
 		if (!at->is_sweeping)
 			return next_change(changes, view->snapshot, told);
-		if (next_alert(at, view, told))
+		if (next_alert(changes, view, told))
 			return true;
 		at->is_sweeping = false;
 		at->is_known = true;
