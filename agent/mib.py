@@ -77,12 +77,12 @@ def descriptor(name, prefix="mt"):
 def described(paragraphs, indent=8):
     """A DESCRIPTION's text in its quotation marks."""
     margin = " " * indent
-    wrapped = [textwrap.fill(paragraph, WIDTH, initial_indent=margin,
-                             subsequent_indent=margin, break_on_hyphens=False,
-                             break_long_words=False)
-               for paragraph in paragraphs if paragraph]
-    text = "\n\n".join(wrapped)
-    return f'{margin}"{text[indent:]}"\n'
+    text = "\n\n".join(
+        textwrap.fill(mark + paragraph, WIDTH - 1, initial_indent=margin,
+                      subsequent_indent=margin, break_on_hyphens=False,
+                      break_long_words=False)
+        for mark, paragraph in zip(['"'] + [""] * len(paragraphs), paragraphs))
+    return text + '"\n'
 
 
 def listed(names, indent):
