@@ -158,6 +158,19 @@ def test_the_tables_have_the_columns_of_the_agent():
                                       f"mt{camel(counter)}."), name
 
 
+def test_what_descriptions_name_is_there():
+    found = nodes()
+    names = {name for name, *_ in catalogue().values()}
+    groups = "|".join({name.partition(".")[0] for name in names})
+    for name, (*_, description) in found.items():
+        wrong = set(re.findall(r"\bmt[A-Z]\w*", description)) - \
+            set(found)
+        assert not wrong, (name, wrong)
+        wrong = set(re.findall(rf"\b(?:{groups})\.[a-z_0-9]+",
+                               description)) - names
+        assert not wrong, (name, wrong)
+
+
 def test_smilint_says_nothing():
     said = smilint(read(FILE))
     assert said == "", said
