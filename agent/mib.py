@@ -110,6 +110,9 @@ class Module:
         known = {counter.name for counter in self.counters}
         unknown = set(self.texts) - known
         assert not unknown, f"{ADVICE}: no such counter: {unknown}"
+        unknown = set(sum(self.columns.values(), [])) - {
+            counter.number for counter in self.counters}
+        assert not unknown, f"{COLUMNS}: no such counter: {unknown}"
         missing = {self.group_of(c) for c in self.counters} - set(self.groups)
         assert not missing, f"{ADVICE}: group without text: {missing}"
 
