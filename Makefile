@@ -23,6 +23,7 @@ BINDIR ?= $(PREFIX)/bin
 LIBEXECDIR ?= $(PREFIX)/libexec/mailtally
 MANDIR ?= $(PREFIX)/share/man
 SYSCONFDIR ?= /etc
+MIBDIR ?= $(PREFIX)/share/snmp/mibs
 
 PKG_CONFIG ?= pkg-config
 INSTALL ?= install
@@ -167,6 +168,8 @@ install: all
 	[ -e $(DESTDIR)$(SYSCONFDIR)/mailtally/mailtally.conf ] || \
 		$(INSTALL) -m 644 dist/mailtally.conf \
 		$(DESTDIR)$(SYSCONFDIR)/mailtally
+	$(INSTALL) -d $(DESTDIR)$(MIBDIR)
+	$(INSTALL) -m 644 agent/MAILTALLY-MIB.txt $(DESTDIR)$(MIBDIR)
 
 # A second opinion, over a minute; .clang-tidy says on what.
 tidy:
