@@ -9,7 +9,7 @@
 #   make bench              speed and memory, as ratios within one run
 #   make MODE=asan|cover    the same build with sanitizers or coverage
 #   make fuzz TARGET=line   fuzz one parser with libFuzzer (clang)
-#   make docs               write docs/sources.md anew from the rule files
+#   make docs               write docs/sources.md and the MIB anew
 #   make tidy | format      clang-tidy; apply .clang-format
 #   make install DESTDIR=   PREFIX=/usr/local
 #   make help               these lines
@@ -171,6 +171,7 @@ tidy:
 
 docs:
 	/usr/bin/python3 docs/sources.py
+	/usr/bin/python3 agent/mib.py
 format:
 	clang-format -i $(wildcard */*.[ch] cli/rrd/*.[ch] tests/*/*.[ch])
 help:
