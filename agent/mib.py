@@ -39,8 +39,7 @@ def catalogue():
 def columns():
     """{"source": [number, ...]} without the rows' names."""
     return {
-        table: [int(number) for number in re.findall(
-            r"^\D*?(\d+),$", body, re.M)]
+        table: [int(number) for number in re.findall(r"\d+", body)]
         for table, body in re.findall(
             r"^static const uint32_t (\w+)\[\] = \{\n\tCOLUMNS_NAME,\n(.*?)^\};",
             read(COLUMNS), re.M | re.S)
