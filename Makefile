@@ -21,7 +21,8 @@ PREFIX ?= /usr/local
 SBINDIR ?= $(PREFIX)/sbin
 BINDIR ?= $(PREFIX)/bin
 LIBEXECDIR ?= $(PREFIX)/libexec/mailtally
-MANDIR ?= $(PREFIX)/share/man
+DATADIR ?= $(PREFIX)/share
+MANDIR ?= $(DATADIR)/man
 SYSCONFDIR ?= /etc
 MIBDIR ?= $(PREFIX)/share/snmp/mibs
 
@@ -159,12 +160,17 @@ install: all
 	$(INSTALL) -d $(DESTDIR)$(SBINDIR) $(DESTDIR)$(BINDIR) \
 		$(DESTDIR)$(LIBEXECDIR) $(DESTDIR)$(MANDIR)/man1 \
 		$(DESTDIR)$(MANDIR)/man5 $(DESTDIR)$(MANDIR)/man8 \
+		$(DESTDIR)$(DATADIR)/snmp/mibs $(DESTDIR)$(DATADIR)/mailtally/mibs \
+		$(DESTDIR)$(DATADIR)/mailtally/snmp \
 		$(DESTDIR)$(SYSCONFDIR)/mailtally/rules.d
 	$(INSTALL) -m 755 $(B)/bin/mailtallyd $(DESTDIR)$(SBINDIR)
 	$(INSTALL) -m 755 $(B)/bin/mailtally $(DESTDIR)$(BINDIR)
 	$(INSTALL) -m 755 $(B)/bin/mailtally-rrd $(DESTDIR)$(LIBEXECDIR)
 	for s in 1 5 8; do $(INSTALL) -m 644 docs/man/*.$$s \
 		$(DESTDIR)$(MANDIR)/man$$s || exit 1; done
+	$(INSTALL) -m 644 agent/MAILTALLY-MIB.txt $(DESTDIR)$(DATADIR)/snmp/mibs
+	$(INSTALL) -m 644 tests/lint/mibs/*.txt $(DESTDIR)$(DATADIR)/mailtally/mibs
+	$(INSTALL) -m 644 dist/snmp/* $(DESTDIR)$(DATADIR)/mailtally/snmp
 	[ -e $(DESTDIR)$(SYSCONFDIR)/mailtally/mailtally.conf ] || \
 		$(INSTALL) -m 644 dist/mailtally.conf \
 		$(DESTDIR)$(SYSCONFDIR)/mailtally
@@ -180,6 +186,9 @@ tidy:
 docs:
 	/usr/bin/python3 docs/sources.py
 	/usr/bin/python3 agent/mib.py
+	cd dist/snmp && MIBS= HOME=/nonexistent \
+		MIBDIRS=../../tests/lint/mibs:../../agent:/usr/share/snmp/mibs \
+		prometheus-snmp-generator --log.level=error generate
 format:
 	clang-format -i $(wildcard */*.[ch] cli/rrd/*.[ch] tests/*/*.[ch])
 help:
