@@ -111,6 +111,14 @@ drop_oldest(struct ledger *ledger, enum ledger_end end)
 	ledger->free = m;
 }
 
+/* Only between lines: what a line has found stays. */
+static void
+make_room(struct ledger *ledger)
+{
+	while (ledger->count > ledger->max)
+		drop_oldest(ledger, LEDGER_EVICTED);
+}
+
 void
 ledger_free(struct ledger *ledger)
 {
@@ -175,6 +183,7 @@ end_waiting(struct ledger *ledger)
 void
 ledger_advance(struct ledger *ledger, int64_t time)
 {
+	make_room(ledger);
 	if (time <= ledger->clock)
 		return;
 	ledger->clock = time;
@@ -194,8 +203,9 @@ ledger_clock(const struct ledger *ledger)
 }
 
 void
-ledger_set_now(struct ledger *ledger, int64_t time)
+ledger_begin_line(struct ledger *ledger, int64_t time)
 {
+	make_room(ledger);
 	ledger->now =
 		time > ledger->clock - LEDGER_WAIT_S ? time : ledger->clock;
 }
@@ -235,8 +245,6 @@ ledger_add(struct ledger *ledger, uint32_t host, struct slice id)
 {
 	if (id.len == 0 || id.len > LEDGER_ID_MAX)
 		return NULL;
-	if (ledger->count >= ledger->max)
-		drop_oldest(ledger, LEDGER_EVICTED);
 	if (ledger->count >= ledger->bucket_count)
 		grow_buckets(ledger);
 	if (ledger->free == NULL)
@@ -269,20 +277,17 @@ ledger_add(struct ledger *ledger, uint32_t host, struct slice id)
 struct ledger_message *
 ledger_renew(struct ledger *ledger, struct ledger_message *message)
 {
-	const struct ledger_message old = *message;
-	struct ledger_message *m = ledger_add(
-		ledger, old.host, (struct slice){old.id, old.id_len});
-	if (message->serial != old.serial)
-		return m; /* it was the oldest, and had to go */
-	m->held = old.held;
-	m->born = old.born;
-	m->sender = old.sender;
-	m->domain = old.domain;
-	m->author = old.author;
-	m->machine = old.machine;
-	m->facts = old.facts;
-	m->decided = old.decided;
-	m->open = old.open;
+	struct ledger_message *m =
+		ledger_add(ledger, message->host, id_of(message));
+	m->held = message->held;
+	m->born = message->born;
+	m->sender = message->sender;
+	m->domain = message->domain;
+	m->author = message->author;
+	m->machine = message->machine;
+	m->facts = message->facts;
+	m->decided = message->decided;
+	m->open = message->open;
 	message->held = NULL;
 	ledger_join(m, message);
 	if (m->held != NULL)

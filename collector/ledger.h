@@ -5,9 +5,9 @@
  *   queue id ─► entry ─► message     (a copy's entry leads to the original's)
  *
  * An entry lives for LEDGER_KEEP_S of log time from its first sight, or from
- * ledger_renew(), or until `max` younger ones are there.  Log time is the
- * ledger's own clock, which never goes back.  Does not know what a line or a
- * counter is: messages.h decides what the facts mean.
+ * ledger_renew(), or until `max` younger ones are there; never does it end
+ * within a line.  Log time is the ledger's own clock, which never goes back.
+ * Does not know what a counter is: messages.h decides what the facts mean.
  */
 #ifndef COLLECTOR_LEDGER_H
 #define COLLECTOR_LEDGER_H
@@ -87,7 +87,7 @@ typedef void ledger_callback(
 struct ledger;
 
 /* on_end is called for messages, not for copies, from ledger_advance(),
- * ledger_add() and ledger_free(). */
+ * ledger_begin_line() and ledger_free(): entries end nowhere else. */
 struct ledger *ledger_new(size_t max, ledger_callback *on_end, void *arg);
 void ledger_free(struct ledger *ledger);
 
@@ -95,12 +95,13 @@ void ledger_free(struct ledger *ledger);
  * of all of it for an address. */
 uint32_t ledger_host(struct slice name);
 
-/* The clock moves to `time`, never back: what is due ends. */
+/* Between lines: the clock moves to `time`, never back; what is due ends. */
 void ledger_advance(struct ledger *ledger, int64_t time);
 int64_t ledger_clock(const struct ledger *ledger);
-/* The time of the present line, from where the times below count.  The clock's
- * if it has none, or one of a machine whose own clock is behind. */
-void ledger_set_now(struct ledger *ledger, int64_t time);
+/* A line begins: the oldest beyond `max` go.  From its time the times below
+ * count; from the clock's if it has none, or one of a machine whose own clock
+ * is behind. */
+void ledger_begin_line(struct ledger *ledger, int64_t time);
 int64_t ledger_now(const struct ledger *ledger);
 
 /* The youngest entry of this id on this host, or NULL. */
@@ -109,8 +110,8 @@ struct ledger_message *ledger_find(
 /* The same on any host, if only one has it. */
 struct ledger_message *ledger_find_anywhere(
 	const struct ledger *ledger, struct slice id);
-/* A new entry, which hides an older one of the same id; the oldest of all may
- * have to go.  NULL: the id is too long or empty. */
+/* A new entry, which hides an older one of the same id.  NULL: the id is too
+ * long or empty. */
 struct ledger_message *ledger_add(
 	struct ledger *ledger, uint32_t host, struct slice id);
 

@@ -66,6 +66,9 @@ turn_of_an_entry_that_is_gone_is_nobodys(void **state)
 	ledger_wait(box->ledger, m);
 	for (int i = 1; i <= ROOM; i++)
 		add(box, "4FA");
+	begin_line(box);
+	add(box, "4FA");
+	begin_line(box);
 	box->count = 0;
 	/* the same memory, and due at the same time */
 	assert_ptr_equal(find(box, "4FA"), m);
