@@ -96,15 +96,21 @@ ledger_new(size_t max, ledger_callback *on_end, void *arg)
 }
 
 static void
-drop_oldest(struct ledger *ledger, enum ledger_end end)
+drop(struct ledger *ledger, struct ledger_message *m, enum ledger_end end)
 {
-	struct ledger_message *m = ledger->oldest;
 	if (ledger_original(m) == m)
 		ledger->on_end(ledger->arg, m, end);
-	*m->link = NULL; /* it is the oldest of its bucket, too */
-	ledger->oldest = m->younger;
-	if (ledger->oldest == NULL)
-		ledger->youngest = NULL;
+	*m->link = m->chain;
+	if (m->chain != NULL)
+		m->chain->link = m->link;
+	if (m->older != NULL)
+		m->older->younger = m->younger;
+	else
+		ledger->oldest = m->younger;
+	if (m->younger != NULL)
+		m->younger->older = m->older;
+	else
+		ledger->youngest = m->older;
 	ledger->count--;
 	m->serial = 0;
 	m->younger = ledger->free;
@@ -116,7 +122,7 @@ static void
 make_room(struct ledger *ledger)
 {
 	while (ledger->count > ledger->max)
-		drop_oldest(ledger, LEDGER_EVICTED);
+		drop(ledger, ledger->oldest, LEDGER_EVICTED);
 }
 
 void
@@ -125,7 +131,7 @@ ledger_free(struct ledger *ledger)
 	if (ledger == NULL)
 		return;
 	while (ledger->oldest != NULL)
-		drop_oldest(ledger, LEDGER_CLOSED);
+		drop(ledger, ledger->oldest, LEDGER_CLOSED);
 	for (struct chunk *next, *c = ledger->chunks; c != NULL; c = next) {
 		next = c->next;
 		free(c);
@@ -160,10 +166,8 @@ end_due(struct ledger *ledger)
 	struct agenda_entry entry;
 	while (agenda_take(&ledger->due, ledger->clock, &entry)) {
 		struct ledger_message *m = entry.whom;
-		if (m->serial != entry.serial || m->due != entry.time)
-			continue;
-		ledger->on_end(ledger->arg, m, LEDGER_SETTLED);
-		m->due = 0;
+		if (m->serial == entry.serial && m->due == entry.time)
+			drop(ledger, m, LEDGER_SETTLED);
 	}
 }
 
@@ -193,7 +197,7 @@ ledger_advance(struct ledger *ledger, int64_t time)
 		end_due(ledger);
 	while (ledger->oldest != NULL &&
 		ledger->oldest->first <= time - LEDGER_KEEP_S)
-		drop_oldest(ledger, LEDGER_FORGOTTEN);
+		drop(ledger, ledger->oldest, LEDGER_FORGOTTEN);
 }
 
 int64_t
@@ -265,8 +269,9 @@ ledger_add(struct ledger *ledger, uint32_t host, struct slice id)
 		.id_len = (uint8_t)id.len};
 	memcpy(m->id, id.data, id.len);
 	put_in_bucket(ledger, m);
-	if (ledger->youngest != NULL)
-		ledger->youngest->younger = m;
+	m->older = ledger->youngest;
+	if (m->older != NULL)
+		m->older->younger = m;
 	else
 		ledger->oldest = m;
 	ledger->youngest = m;
@@ -314,7 +319,6 @@ ledger_join(struct ledger_message *original, struct ledger_message *copy)
 {
 	copy->origin = original;
 	copy->of = original->serial;
-	copy->due = 0;
 	copy->waits = 0;
 }
 

@@ -179,6 +179,8 @@ note_removal(struct messages *messages, const struct messages_line *line,
 	if (m->open > 0)
 		m->open--;
 	flight_settle(messages->judge.ledger, m);
+	if (m != entry)
+		ledger_settle(messages->judge.ledger, entry);
 }
 
 static void
