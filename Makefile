@@ -21,8 +21,10 @@ PREFIX ?= /usr/local
 SBINDIR ?= $(PREFIX)/sbin
 BINDIR ?= $(PREFIX)/bin
 LIBEXECDIR ?= $(PREFIX)/libexec/mailtally
-MANDIR ?= $(PREFIX)/share/man
+DATADIR ?= $(PREFIX)/share
+MANDIR ?= $(DATADIR)/man
 SYSCONFDIR ?= /etc
+MIBDIR ?= $(PREFIX)/share/snmp/mibs
 
 PKG_CONFIG ?= pkg-config
 INSTALL ?= install
@@ -55,7 +57,7 @@ objects = $(patsubst %.c,$(B)/%.o,$(wildcard $(1)))
 # Modules go into one archive: each program and test takes what it calls, and
 # what only the daemon needs (librrd) never gets into the others.
 MODULES := $(filter-out %/main.o,$(call objects,lib/*.c collector/*.c rrd/*.c agent/*.c)) \
-	$(B)/collector/shipped.o
+	$(B)/collector/shipped.o $(B)/agent/modulefile.o
 ARCHIVE := $(B)/mailtally.a
 UNIT := $(patsubst %.c,$(B)/%,$(wildcard tests/unit/test_*.c))
 BENCH := $(B)/tests/bench/generate $(B)/tests/bench/measure \
@@ -99,7 +101,12 @@ $(B)/%.o: %.c
 # The shipped rules travel inside the programs.
 $(B)/collector/shipped.o: collector/shipped.sh $(RULES)
 	@mkdir -p $(@D)
-	sh $< $(RULES) >$(@:.o=.S)
+	sh $< shipped_files $(RULES) >$(@:.o=.S)
+	$(CC) -c -o $@ $(@:.o=.S)
+# So does the MIB.
+$(B)/agent/modulefile.o: collector/shipped.sh agent/MAILTALLY-MIB.txt
+	@mkdir -p $(@D)
+	sh $< module_files agent/MAILTALLY-MIB.txt >$(@:.o=.S)
 	$(CC) -c -o $@ $(@:.o=.S)
 $(B)/bin/mailtallyd $(B)/bin/mailtally $(B)/bin/mailtally-rrd $(UNIT) $(FUZZ) $(BENCH):
 	@mkdir -p $(@D)
@@ -153,15 +160,22 @@ install: all
 	$(INSTALL) -d $(DESTDIR)$(SBINDIR) $(DESTDIR)$(BINDIR) \
 		$(DESTDIR)$(LIBEXECDIR) $(DESTDIR)$(MANDIR)/man1 \
 		$(DESTDIR)$(MANDIR)/man5 $(DESTDIR)$(MANDIR)/man8 \
+		$(DESTDIR)$(DATADIR)/snmp/mibs $(DESTDIR)$(DATADIR)/mailtally/mibs \
+		$(DESTDIR)$(DATADIR)/mailtally/snmp \
 		$(DESTDIR)$(SYSCONFDIR)/mailtally/rules.d
 	$(INSTALL) -m 755 $(B)/bin/mailtallyd $(DESTDIR)$(SBINDIR)
 	$(INSTALL) -m 755 $(B)/bin/mailtally $(DESTDIR)$(BINDIR)
 	$(INSTALL) -m 755 $(B)/bin/mailtally-rrd $(DESTDIR)$(LIBEXECDIR)
 	for s in 1 5 8; do $(INSTALL) -m 644 docs/man/*.$$s \
 		$(DESTDIR)$(MANDIR)/man$$s || exit 1; done
+	$(INSTALL) -m 644 agent/MAILTALLY-MIB.txt $(DESTDIR)$(DATADIR)/snmp/mibs
+	$(INSTALL) -m 644 tests/lint/mibs/*.txt $(DESTDIR)$(DATADIR)/mailtally/mibs
+	$(INSTALL) -m 644 dist/snmp/* $(DESTDIR)$(DATADIR)/mailtally/snmp
 	[ -e $(DESTDIR)$(SYSCONFDIR)/mailtally/mailtally.conf ] || \
 		$(INSTALL) -m 644 dist/mailtally.conf \
 		$(DESTDIR)$(SYSCONFDIR)/mailtally
+	$(INSTALL) -d $(DESTDIR)$(MIBDIR)
+	$(INSTALL) -m 644 agent/MAILTALLY-MIB.txt $(DESTDIR)$(MIBDIR)
 
 # A second opinion, over a minute; .clang-tidy says on what.
 tidy:
@@ -172,6 +186,9 @@ tidy:
 docs:
 	/usr/bin/python3 docs/sources.py
 	/usr/bin/python3 agent/mib.py
+	cd dist/snmp && MIBS= HOME=/nonexistent \
+		MIBDIRS=../../tests/lint/mibs:../../agent:/usr/share/snmp/mibs \
+		prometheus-snmp-generator --log.level=error generate
 format:
 	clang-format -i $(wildcard */*.[ch] cli/rrd/*.[ch] tests/*/*.[ch])
 help:
