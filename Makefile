@@ -24,6 +24,7 @@ LIBEXECDIR ?= $(PREFIX)/libexec/mailtally
 DATADIR ?= $(PREFIX)/share
 MANDIR ?= $(DATADIR)/man
 SYSCONFDIR ?= /etc
+MIBDIR ?= $(PREFIX)/share/snmp/mibs
 
 PKG_CONFIG ?= pkg-config
 INSTALL ?= install
@@ -56,7 +57,7 @@ objects = $(patsubst %.c,$(B)/%.o,$(wildcard $(1)))
 # Modules go into one archive: each program and test takes what it calls, and
 # what only the daemon needs (librrd) never gets into the others.
 MODULES := $(filter-out %/main.o,$(call objects,lib/*.c collector/*.c rrd/*.c agent/*.c)) \
-	$(B)/collector/shipped.o
+	$(B)/collector/shipped.o $(B)/agent/modulefile.o
 ARCHIVE := $(B)/mailtally.a
 UNIT := $(patsubst %.c,$(B)/%,$(wildcard tests/unit/test_*.c))
 BENCH := $(B)/tests/bench/generate $(B)/tests/bench/measure \
@@ -100,7 +101,12 @@ $(B)/%.o: %.c
 # The shipped rules travel inside the programs.
 $(B)/collector/shipped.o: collector/shipped.sh $(RULES)
 	@mkdir -p $(@D)
-	sh $< $(RULES) >$(@:.o=.S)
+	sh $< shipped_files $(RULES) >$(@:.o=.S)
+	$(CC) -c -o $@ $(@:.o=.S)
+# So does the MIB.
+$(B)/agent/modulefile.o: collector/shipped.sh agent/MAILTALLY-MIB.txt
+	@mkdir -p $(@D)
+	sh $< module_files agent/MAILTALLY-MIB.txt >$(@:.o=.S)
 	$(CC) -c -o $@ $(@:.o=.S)
 $(B)/bin/mailtallyd $(B)/bin/mailtally $(B)/bin/mailtally-rrd $(UNIT) $(FUZZ) $(BENCH):
 	@mkdir -p $(@D)
@@ -168,6 +174,8 @@ install: all
 	[ -e $(DESTDIR)$(SYSCONFDIR)/mailtally/mailtally.conf ] || \
 		$(INSTALL) -m 644 dist/mailtally.conf \
 		$(DESTDIR)$(SYSCONFDIR)/mailtally
+	$(INSTALL) -d $(DESTDIR)$(MIBDIR)
+	$(INSTALL) -m 644 agent/MAILTALLY-MIB.txt $(DESTDIR)$(MIBDIR)
 
 # A second opinion, over a minute; .clang-tidy says on what.
 tidy:

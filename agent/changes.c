@@ -29,6 +29,7 @@ struct place {
 	bool is_known; /* there was a first start */
 	uint64_t told; /* number and time of the last change told; 0: none */
 	time_t time;
+	uint64_t seen; /* newest change of the last view; told before that */
 	uint64_t dropped;
 	bool is_sweeping;
 	uint64_t newest; /* of a sweep: what stands for told and time then */
@@ -70,8 +71,8 @@ read_place(struct changes *changes, struct buf *text, struct err *err)
 	if (fields_number(&fields, "number", UINT64_MAX, &told) != 0 ||
 		fields_time(&fields, &time) != 0 || fields_end(&fields) != 0)
 		return -1;
-	changes->confirmed =
-		(struct place){.is_known = true, .told = told, .time = time};
+	changes->confirmed = (struct place){
+		.is_known = true, .told = told, .time = time, .seen = told};
 	changes->is_saved = true;
 	changes->saved = told;
 	changes->saved_time = time;
@@ -117,25 +118,46 @@ first_behind(const struct snapshot *snapshot, uint64_t seq)
 	return low < snapshot->change_count ? &snapshot->changes[low] : NULL;
 }
 
+static uint64_t
+newest_of(const struct snapshot *snapshot)
+{
+	size_t count = snapshot->change_count;
+	return count > 0 ? snapshot->changes[count - 1].seq : 0;
+}
+
+/* Whether the numbers began anew. */
 static bool
 has_restarted(const struct place *at, const struct snapshot *snapshot)
 {
-	size_t count = snapshot->change_count;
-	if (at->told == 0)
-		return false;
-	if (count == 0 || snapshot->changes[count - 1].seq < at->told)
+	if (newest_of(snapshot) < at->seen)
 		return true;
+	if (at->is_sweeping || at->told == 0)
+		return false;
 	const struct snapshot_change *last =
 		first_behind(snapshot, at->told - 1);
 	return last->seq == at->told && last->time != at->time;
+}
+
+static void
+begin_sweep(struct place *at, const struct snapshot *snapshot)
+{
+	at->is_sweeping = true;
+	at->cursor = 0;
+	at->newest = newest_of(snapshot);
+	at->newest_time = at->time;
+	if (at->newest > 0)
+		at->newest_time =
+			snapshot->changes[snapshot->change_count - 1].time;
 }
 
 /* Begins a sweep if the changes behind the last one told are not all there. */
 static void
 look_for_gap(struct place *at, const struct snapshot *snapshot)
 {
-	size_t count = snapshot->change_count;
-	bool is_anew = at->is_known && has_restarted(at, snapshot);
+	bool is_anew = has_restarted(at, snapshot);
+	at->seen = newest_of(snapshot);
+	if (at->is_sweeping && !is_anew)
+		return;
 	uint64_t before = is_anew ? 0 : at->told;
 	const struct snapshot_change *next = first_behind(snapshot, before);
 	uint64_t gap = next != NULL ? next->seq - before - 1 : 0;
@@ -143,14 +165,7 @@ look_for_gap(struct place *at, const struct snapshot *snapshot)
 		return;
 	if (at->is_known)
 		at->dropped += gap;
-	at->is_sweeping = true;
-	at->cursor = 0;
-	at->newest = 0;
-	at->newest_time = at->time;
-	if (count > 0) {
-		at->newest = snapshot->changes[count - 1].seq;
-		at->newest_time = snapshot->changes[count - 1].time;
-	}
+	begin_sweep(at, snapshot);
 }
 
 static char
@@ -294,8 +309,7 @@ take_next(struct changes *changes, const struct view *view,
 {
 	struct place *at = &changes->handed;
 	for (;;) {
-		if (!at->is_sweeping)
-			look_for_gap(at, view->snapshot);
+		look_for_gap(at, view->snapshot);
 		if (!at->is_sweeping)
 			return next_change(changes, view->snapshot, told);
 		if (next_alert(at, view, told))

@@ -76,12 +76,12 @@ def descriptor(name, prefix="mt"):
 def described(paragraphs, indent=8):
     """A DESCRIPTION's text in its quotation marks."""
     margin = " " * indent
-    wrapped = [textwrap.fill(paragraph, WIDTH, initial_indent=margin,
-                             subsequent_indent=margin, break_on_hyphens=False,
-                             break_long_words=False)
-               for paragraph in paragraphs if paragraph]
-    text = "\n\n".join(wrapped)
-    return f'{margin}"{text[indent:]}"\n'
+    text = "\n\n".join(
+        textwrap.fill(mark + paragraph, WIDTH - 1, initial_indent=margin,
+                      subsequent_indent=margin, break_on_hyphens=False,
+                      break_long_words=False)
+        for mark, paragraph in zip(['"'] + [""] * len(paragraphs), paragraphs))
+    return text + '"\n'
 
 
 def listed(names, indent):
@@ -110,6 +110,9 @@ class Module:
         known = {counter.name for counter in self.counters}
         unknown = set(self.texts) - known
         assert not unknown, f"{ADVICE}: no such counter: {unknown}"
+        unknown = set(sum(self.columns.values(), [])) - {
+            counter.number for counter in self.counters}
+        assert not unknown, f"{COLUMNS}: no such counter: {unknown}"
         missing = {self.group_of(c) for c in self.counters} - set(self.groups)
         assert not missing, f"{ADVICE}: group without text: {missing}"
 

@@ -54,7 +54,7 @@ def golden(mode):
 def lint():
     for path in sorted(glob.glob(ROOT + "/tests/lint/*.sh")):
         yield os.path.basename(path), ["sh", path], None
-    for name in ("contract.py", "sources.py"):
+    for name in ("contract.py", "mib.py", "sources.py"):
         yield name, [PYTHON, f"tests/lint/{name}"], None
 
 
