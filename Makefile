@@ -24,7 +24,7 @@ LIBEXECDIR ?= $(PREFIX)/libexec/mailtally
 DATADIR ?= $(PREFIX)/share
 MANDIR ?= $(DATADIR)/man
 SYSCONFDIR ?= /etc
-MIBDIR ?= $(PREFIX)/share/snmp/mibs
+MIBDIR ?= $(DATADIR)/snmp/mibs
 
 PKG_CONFIG ?= pkg-config
 INSTALL ?= install
@@ -160,7 +160,7 @@ install: all
 	$(INSTALL) -d $(DESTDIR)$(SBINDIR) $(DESTDIR)$(BINDIR) \
 		$(DESTDIR)$(LIBEXECDIR) $(DESTDIR)$(MANDIR)/man1 \
 		$(DESTDIR)$(MANDIR)/man5 $(DESTDIR)$(MANDIR)/man8 \
-		$(DESTDIR)$(DATADIR)/snmp/mibs $(DESTDIR)$(DATADIR)/mailtally/mibs \
+		$(DESTDIR)$(MIBDIR) $(DESTDIR)$(DATADIR)/mailtally/mibs \
 		$(DESTDIR)$(DATADIR)/mailtally/snmp \
 		$(DESTDIR)$(SYSCONFDIR)/mailtally/rules.d
 	$(INSTALL) -m 755 $(B)/bin/mailtallyd $(DESTDIR)$(SBINDIR)
@@ -168,14 +168,12 @@ install: all
 	$(INSTALL) -m 755 $(B)/bin/mailtally-rrd $(DESTDIR)$(LIBEXECDIR)
 	for s in 1 5 8; do $(INSTALL) -m 644 docs/man/*.$$s \
 		$(DESTDIR)$(MANDIR)/man$$s || exit 1; done
-	$(INSTALL) -m 644 agent/MAILTALLY-MIB.txt $(DESTDIR)$(DATADIR)/snmp/mibs
+	$(INSTALL) -m 644 agent/MAILTALLY-MIB.txt $(DESTDIR)$(MIBDIR)
 	$(INSTALL) -m 644 tests/lint/mibs/*.txt $(DESTDIR)$(DATADIR)/mailtally/mibs
 	$(INSTALL) -m 644 dist/snmp/* $(DESTDIR)$(DATADIR)/mailtally/snmp
 	[ -e $(DESTDIR)$(SYSCONFDIR)/mailtally/mailtally.conf ] || \
 		$(INSTALL) -m 644 dist/mailtally.conf \
 		$(DESTDIR)$(SYSCONFDIR)/mailtally
-	$(INSTALL) -d $(DESTDIR)$(MIBDIR)
-	$(INSTALL) -m 644 agent/MAILTALLY-MIB.txt $(DESTDIR)$(MIBDIR)
 
 # A second opinion, over a minute; .clang-tidy says on what.
 tidy:

@@ -2,11 +2,14 @@
 """A Debian machine of its own for commands that touch the whole system.
 
 It shares the programs of this one, but what is below OWN is a copy that goes
-away with it: accounts, configuration, /run, /var. In the network of whoever
-makes it (snmp.network() gives one with nothing but loopback).
+away with it (accounts, configuration, /run, /var), and so do its processes. In
+the network of whoever makes it (snmp.network() gives one with nothing but
+loopback).
 """
+import os
 import re
 import shutil
+import signal
 import subprocess
 import tempfile
 from pathlib import Path
@@ -40,25 +43,27 @@ class Machine:
         (self.folder / "own").mkdir()
         self.programs = []
         self.holder = subprocess.Popen(
-            ["unshare", "-m", "--propagation", "private", "sh", "-c", BUILD,
+            ["unshare", "-m", "-p", "-f", "--mount-proc",
+             "--kill-child=SIGKILL", "sh", "-c", BUILD,
              "sh", str(self.folder / "own"), " ".join(OWN), HOME],
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
             stderr=subprocess.PIPE, text=True)
         if self.holder.stdout.readline() != "built\n":
             raise OSError(self.holder.stderr.read())
+        children = f"/proc/{self.holder.pid}/task/{self.holder.pid}/children"
+        self.first = int(Path(children).read_text())
         return self
 
     def __exit__(self, *_):
-        for program in reversed(self.programs):
-            program.kill()
-            program.wait()
-        self.holder.kill()
+        os.kill(self.first, signal.SIGKILL)  # and all that it has
         self.holder.wait()
+        for program in self.programs:
+            program.wait()
         shutil.rmtree(self.folder)
 
     def command(self, *words):
         """The same command, but there."""
-        return ["nsenter", f"--mount=/proc/{self.holder.pid}/ns/mnt",
+        return ["nsenter", f"--target={self.first}", "--mount", "--pid",
                 *map(str, words)]
 
     def environment(self):
