@@ -3,6 +3,7 @@
 ship, on a machine of its own: from useradd to the exporter."""
 import contextlib
 import shutil
+import subprocess
 
 import pytest
 
@@ -87,3 +88,24 @@ def test_the_document():
                 assert document.missing(shown, printed) is None, \
                     f"{command}\n" + "\n".join(printed)
             wait()
+
+
+def test_snmp_yml_is_what_the_generator_makes_of_the_mib(tmp_path):
+    for name in ("generator.yml", "snmp.yml"):
+        shutil.copy(ROOT / "dist" / "snmp" / name, tmp_path)
+    made = tmp_path / "snmp.yml"
+    shipped = made.read_text()
+    made.unlink()
+    mibs = ":".join((f"{ROOT}/tests/lint/mibs", f"{ROOT}/agent",
+                     "/usr/share/snmp/mibs"))
+    subprocess.run(
+        ["prometheus-snmp-generator", "--log.level=error", "generate"],
+        cwd=tmp_path, check=True, stderr=subprocess.DEVNULL, env={
+            "PATH": machine.PATH, "HOME": str(tmp_path), "MIBDIRS": mibs,
+            "SNMP_PERSISTENT_DIR": str(tmp_path)})
+    assert made.read_text() == shipped, "make docs"
+
+
+def test_the_sample_names_the_root_of_the_mib():
+    sample = (ROOT / "dist" / "snmp" / "snmpd.conf").read_text()
+    assert f"included {snmp.show(snmp.ROOT_OID)}\n" in sample
