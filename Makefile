@@ -52,6 +52,8 @@ LIB_PKGS := libconfuse libxxhash
 COLLECTOR_PKGS := libpcre2-8 libxxhash zlib
 RRD_PKGS := librrd
 CLI_PKGS := jansson
+# Not `pkg-config netsnmp-agent`: it brings libnetsnmpmibs and what that needs.
+AGENT_LIBS := -lnetsnmpagent -lnetsnmp
 
 objects = $(patsubst %.c,$(B)/%.o,$(wildcard $(1)))
 # Modules go into one archive: each program and test takes what it calls, and
@@ -65,9 +67,11 @@ BENCH := $(B)/tests/bench/generate $(B)/tests/bench/measure \
 FUZZ := $(patsubst %.c,$(B)/%,$(wildcard tests/fuzz/fuzz_*.c))
 RULES := collector/rules.d/catalogue $(sort $(wildcard collector/rules.d/*.rules))
 
-all: $(B)/bin/mailtallyd $(B)/bin/mailtally $(B)/bin/mailtally-rrd
+all: $(B)/bin/mailtallyd $(B)/bin/mailtally $(B)/bin/mailtally-rrd \
+	$(B)/bin/mailtally-agent
 
 $(B)/bin/mailtallyd: $(B)/collector/main.o $(ARCHIVE)
+$(B)/bin/mailtally-agent: $(B)/agent/main.o $(ARCHIVE)
 $(B)/bin/mailtally: $(call objects,cli/*.c) $(ARCHIVE)
 $(B)/bin/mailtally-rrd: $(call objects,cli/rrd/*.c) $(ARCHIVE)
 # A unit test includes the .c file that it tests; the archive has the others.
@@ -91,9 +95,10 @@ $(B)/rrd/%.o: PKG_CFLAGS = $(call pkg,--cflags,$(RRD_PKGS))
 $(B)/cli/%.o: PKG_CFLAGS = $(call pkg,--cflags,$(CLI_PKGS))
 $(B)/tests/%.o: PKG_CFLAGS = $(call pkg,--cflags,cmocka $(LIB_PKGS) $(COLLECTOR_PKGS) $(RRD_PKGS) $(CLI_PKGS))
 $(B)/bin/mailtallyd: PKG_LIBS = $(call pkg,--libs,$(LIB_PKGS) $(COLLECTOR_PKGS) $(RRD_PKGS))
+$(B)/bin/mailtally-agent: PKG_LIBS = $(call pkg,--libs,$(LIB_PKGS)) $(AGENT_LIBS) -lm
 $(B)/bin/mailtally: PKG_LIBS = $(call pkg,--libs,$(LIB_PKGS) $(COLLECTOR_PKGS) $(CLI_PKGS))
 $(B)/bin/mailtally-rrd: PKG_LIBS = $(call pkg,--libs,$(LIB_PKGS) $(RRD_PKGS)) -lm
-$(UNIT) $(FUZZ): PKG_LIBS = $(call pkg,--libs,cmocka $(LIB_PKGS) $(COLLECTOR_PKGS) $(RRD_PKGS) $(CLI_PKGS)) -lm
+$(UNIT) $(FUZZ): PKG_LIBS = $(call pkg,--libs,cmocka $(LIB_PKGS) $(COLLECTOR_PKGS) $(RRD_PKGS) $(CLI_PKGS)) $(AGENT_LIBS) -lm
 
 $(B)/%.o: %.c
 	@mkdir -p $(@D)
@@ -108,7 +113,8 @@ $(B)/agent/modulefile.o: collector/shipped.sh agent/MAILTALLY-MIB.txt
 	@mkdir -p $(@D)
 	sh $< module_files agent/MAILTALLY-MIB.txt >$(@:.o=.S)
 	$(CC) -c -o $@ $(@:.o=.S)
-$(B)/bin/mailtallyd $(B)/bin/mailtally $(B)/bin/mailtally-rrd $(UNIT) $(FUZZ) $(BENCH):
+$(B)/bin/mailtallyd $(B)/bin/mailtally $(B)/bin/mailtally-rrd \
+		$(B)/bin/mailtally-agent $(UNIT) $(FUZZ) $(BENCH):
 	@mkdir -p $(@D)
 	$(LINK)
 
@@ -163,7 +169,8 @@ install: all
 		$(DESTDIR)$(MIBDIR) $(DESTDIR)$(DATADIR)/mailtally/mibs \
 		$(DESTDIR)$(DATADIR)/mailtally/snmp \
 		$(DESTDIR)$(SYSCONFDIR)/mailtally/rules.d
-	$(INSTALL) -m 755 $(B)/bin/mailtallyd $(DESTDIR)$(SBINDIR)
+	$(INSTALL) -m 755 $(B)/bin/mailtallyd $(B)/bin/mailtally-agent \
+		$(DESTDIR)$(SBINDIR)
 	$(INSTALL) -m 755 $(B)/bin/mailtally $(DESTDIR)$(BINDIR)
 	$(INSTALL) -m 755 $(B)/bin/mailtally-rrd $(DESTDIR)$(LIBEXECDIR)
 	for s in 1 5 8; do $(INSTALL) -m 644 docs/man/*.$$s \
@@ -177,7 +184,7 @@ install: all
 
 # A second opinion, over a minute; .clang-tidy says on what.
 tidy:
-	clang-tidy --quiet $(wildcard lib/*.c collector/*.c cli/*.c rrd/*.c cli/rrd/*.c) \
+	clang-tidy --quiet $(wildcard lib/*.c collector/*.c cli/*.c rrd/*.c cli/rrd/*.c agent/*.c) \
 		-- -std=c11 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -I. \
 		$(call pkg,--cflags,$(LIB_PKGS) $(COLLECTOR_PKGS) $(RRD_PKGS))
 
