@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 
 BOX = re.compile(r"^```(sh|console)\n(.*?)^```$", re.M | re.S)
-VOLATILE = re.compile(r"Age|Time|Since|Timeticks|_age|_time")
+VOLATILE = re.compile(r"Age|Time|Since|\d{4}-\d+-\d+,")
 
 
 class Box:
