@@ -13,23 +13,6 @@ enum column { KEY = 4, NAME, UNIT, VALUE, GAUGE };
 
 static const uint32_t arcs[] = {KEY, NAME, UNIT, VALUE, GAUGE};
 
-/* The row of the view to which a cell belongs. */
-static const struct view_row *
-row_of(const struct view *view, size_t cell)
-{
-	size_t first = 0, count = view->row_count;
-	while (count > 0) {
-		size_t half = count / 2;
-		if (view->rows[first + half].first <= cell) {
-			first += half + 1;
-			count -= half + 1;
-		} else {
-			count = half;
-		}
-	}
-	return &view->rows[first - 1];
-}
-
 static size_t
 columns(const struct moment *moment, const uint32_t **columns)
 {
@@ -48,10 +31,11 @@ static void
 index_row(
 	const struct moment *moment, size_t row, uint32_t index[AREA_INDEX_MAX])
 {
-	const struct view_row *of = row_of(moment->view, row);
+	const struct view_cell *at = &moment->view->cells[row];
+	const struct view_row *of = &moment->view->rows[at->row];
 	index[0] = of->scope;
 	index[1] = of->index;
-	index[2] = moment->view->cells[row].number;
+	index[2] = at->number;
 }
 
 static bool
@@ -63,7 +47,7 @@ cell(const struct moment *moment, uint32_t column, size_t row,
 	const struct view_counter *counter = view_counter(view, at->number);
 	switch (column) {
 	case KEY:
-		return cell_text(value, row_of(view, row)->key);
+		return cell_text(value, view->rows[at->row].key);
 	case NAME:
 		return cell_text(value, counter->name);
 	case UNIT:

@@ -166,8 +166,11 @@ add_values(struct view *view, struct view_row *row,
 {
 	struct view_cell *cells = view->cells + row->first;
 	for (size_t i = 0; i < count; i++)
-		cells[row->count++] =
-			(struct view_cell){values[i].number, values[i].value};
+		cells[row->count++] = (struct view_cell){
+			.number = values[i].number,
+			.row = (uint32_t)(row - view->rows),
+			.value = values[i].value,
+		};
 }
 
 static bool
@@ -278,6 +281,34 @@ take_inputs(struct view *view)
 	}
 }
 
+static void
+take_alerts(struct view *view)
+{
+	const struct snapshot *all = view->snapshot;
+	view->alert_count = all->alert_count;
+	view->alerts = mem_zalloc(view->alert_count, sizeof(*view->alerts));
+	for (size_t i = 0; i < view->alert_count; i++) {
+		const struct snapshot_alert *from = &all->alerts[i];
+		view->alerts[i] = (struct view_alert){
+			.index = index_of(from->name, from->key),
+			.name = harmless(view, from->name),
+			.key = harmless(view, from->key),
+			.state = from->state,
+			.severity = from->severity,
+			.value = harmless(view, from->value),
+			.threshold = harmless(view, from->threshold),
+			.text = harmless(view, from->text),
+			.since = from->since,
+		};
+	}
+	qsort(view->alerts, view->alert_count, sizeof(*view->alerts),
+		by_number);
+	for (size_t i = 1; i < view->alert_count; i++) {
+		struct view_alert *alert = &view->alerts[i];
+		alert->index = free_index(alert->index, alert[-1].index);
+	}
+}
+
 struct view *
 view_new(struct snapshot *snapshot)
 {
@@ -287,6 +318,7 @@ view_new(struct snapshot *snapshot)
 	take_rows(view);
 	take_cells(view);
 	take_inputs(view);
+	take_alerts(view);
 	return view;
 }
 

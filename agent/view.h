@@ -37,6 +37,7 @@ struct view_counter {
  * neither. */
 struct view_cell {
 	uint32_t number;
+	uint32_t row; /* in rows */
 	uint64_t value;
 };
 

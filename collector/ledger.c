@@ -96,19 +96,33 @@ ledger_new(size_t max, ledger_callback *on_end, void *arg)
 }
 
 static void
-drop_oldest(struct ledger *ledger, enum ledger_end end)
+drop(struct ledger *ledger, struct ledger_message *m, enum ledger_end end)
 {
-	struct ledger_message *m = ledger->oldest;
 	if (ledger_original(m) == m)
 		ledger->on_end(ledger->arg, m, end);
-	*m->link = NULL; /* it is the oldest of its bucket, too */
-	ledger->oldest = m->younger;
-	if (ledger->oldest == NULL)
-		ledger->youngest = NULL;
+	*m->link = m->chain;
+	if (m->chain != NULL)
+		m->chain->link = m->link;
+	if (m->older != NULL)
+		m->older->younger = m->younger;
+	else
+		ledger->oldest = m->younger;
+	if (m->younger != NULL)
+		m->younger->older = m->older;
+	else
+		ledger->youngest = m->older;
 	ledger->count--;
 	m->serial = 0;
 	m->younger = ledger->free;
 	ledger->free = m;
+}
+
+/* Only between lines: what a line has found stays. */
+static void
+make_room(struct ledger *ledger)
+{
+	while (ledger->count > ledger->max)
+		drop(ledger, ledger->oldest, LEDGER_EVICTED);
 }
 
 void
@@ -117,7 +131,7 @@ ledger_free(struct ledger *ledger)
 	if (ledger == NULL)
 		return;
 	while (ledger->oldest != NULL)
-		drop_oldest(ledger, LEDGER_CLOSED);
+		drop(ledger, ledger->oldest, LEDGER_CLOSED);
 	for (struct chunk *next, *c = ledger->chunks; c != NULL; c = next) {
 		next = c->next;
 		free(c);
@@ -152,10 +166,8 @@ end_due(struct ledger *ledger)
 	struct agenda_entry entry;
 	while (agenda_take(&ledger->due, ledger->clock, &entry)) {
 		struct ledger_message *m = entry.whom;
-		if (m->serial != entry.serial || m->due != entry.time)
-			continue;
-		ledger->on_end(ledger->arg, m, LEDGER_SETTLED);
-		m->due = 0;
+		if (m->serial == entry.serial && m->due == entry.time)
+			drop(ledger, m, LEDGER_SETTLED);
 	}
 }
 
@@ -175,6 +187,7 @@ end_waiting(struct ledger *ledger)
 void
 ledger_advance(struct ledger *ledger, int64_t time)
 {
+	make_room(ledger);
 	if (time <= ledger->clock)
 		return;
 	ledger->clock = time;
@@ -184,7 +197,7 @@ ledger_advance(struct ledger *ledger, int64_t time)
 		end_due(ledger);
 	while (ledger->oldest != NULL &&
 		ledger->oldest->first <= time - LEDGER_KEEP_S)
-		drop_oldest(ledger, LEDGER_FORGOTTEN);
+		drop(ledger, ledger->oldest, LEDGER_FORGOTTEN);
 }
 
 int64_t
@@ -194,8 +207,9 @@ ledger_clock(const struct ledger *ledger)
 }
 
 void
-ledger_set_now(struct ledger *ledger, int64_t time)
+ledger_begin_line(struct ledger *ledger, int64_t time)
 {
+	make_room(ledger);
 	ledger->now =
 		time > ledger->clock - LEDGER_WAIT_S ? time : ledger->clock;
 }
@@ -235,8 +249,6 @@ ledger_add(struct ledger *ledger, uint32_t host, struct slice id)
 {
 	if (id.len == 0 || id.len > LEDGER_ID_MAX)
 		return NULL;
-	if (ledger->count >= ledger->max)
-		drop_oldest(ledger, LEDGER_EVICTED);
 	if (ledger->count >= ledger->bucket_count)
 		grow_buckets(ledger);
 	if (ledger->free == NULL)
@@ -257,8 +269,9 @@ ledger_add(struct ledger *ledger, uint32_t host, struct slice id)
 		.id_len = (uint8_t)id.len};
 	memcpy(m->id, id.data, id.len);
 	put_in_bucket(ledger, m);
-	if (ledger->youngest != NULL)
-		ledger->youngest->younger = m;
+	m->older = ledger->youngest;
+	if (m->older != NULL)
+		m->older->younger = m;
 	else
 		ledger->oldest = m;
 	ledger->youngest = m;
@@ -269,20 +282,17 @@ ledger_add(struct ledger *ledger, uint32_t host, struct slice id)
 struct ledger_message *
 ledger_renew(struct ledger *ledger, struct ledger_message *message)
 {
-	const struct ledger_message old = *message;
-	struct ledger_message *m = ledger_add(
-		ledger, old.host, (struct slice){old.id, old.id_len});
-	if (message->serial != old.serial)
-		return m; /* it was the oldest, and had to go */
-	m->held = old.held;
-	m->born = old.born;
-	m->sender = old.sender;
-	m->domain = old.domain;
-	m->author = old.author;
-	m->machine = old.machine;
-	m->facts = old.facts;
-	m->decided = old.decided;
-	m->open = old.open;
+	struct ledger_message *m =
+		ledger_add(ledger, message->host, id_of(message));
+	m->held = message->held;
+	m->born = message->born;
+	m->sender = message->sender;
+	m->domain = message->domain;
+	m->author = message->author;
+	m->machine = message->machine;
+	m->facts = message->facts;
+	m->decided = message->decided;
+	m->open = message->open;
 	message->held = NULL;
 	ledger_join(m, message);
 	if (m->held != NULL)
@@ -309,7 +319,6 @@ ledger_join(struct ledger_message *original, struct ledger_message *copy)
 {
 	copy->origin = original;
 	copy->of = original->serial;
-	copy->due = 0;
 	copy->waits = 0;
 }
 

@@ -4,10 +4,10 @@
  *
  *   queue id ─► entry ─► message     (a copy's entry leads to the original's)
  *
- * An entry lives for LEDGER_KEEP_S of log time from its first sight, or from
- * ledger_renew(), or until `max` younger ones are there.  Log time is the
- * ledger's own clock, which never goes back.  Does not know what a line or a
- * counter is: messages.h decides what the facts mean.
+ * An entry lives until it is settled, or LEDGER_KEEP_S of log time from its
+ * first sight or ledger_renew(), or until `max` younger ones are there; never
+ * does it end within a line.  Log time is a clock that never goes back.
+ * Does not know what a counter is: messages.h decides what the facts mean.
  */
 #ifndef COLLECTOR_LEDGER_H
 #define COLLECTOR_LEDGER_H
@@ -52,10 +52,10 @@ struct ledger_message {
 	uint32_t host;                /* ledger_host() of the machine */
 	uint8_t id_len;
 	char id[LEDGER_ID_MAX];
-	uint32_t serial;                /* in the order of first sights */
-	int64_t first;                  /* log time of the first sight */
-	struct ledger_message *younger; /* by first sight */
-	struct ledger_message *origin;  /* what it is a copy of; or itself */
+	uint32_t serial; /* in the order of first sights */
+	int64_t first;   /* log time of the first sight */
+	struct ledger_message *older, *younger; /* by first sight */
+	struct ledger_message *origin; /* what it is a copy of; or itself */
 	struct ledger_held *held;
 	int64_t born;     /* when the message was begun; 0: not seen */
 	int64_t due;      /* when it is settled; 0: not known yet */
@@ -73,9 +73,10 @@ struct ledger_message {
 
 /* Why the owner is shown a message. */
 enum ledger_end {
-	LEDGER_WAITED,    /* what is held need not wait any longer */
+	LEDGER_WAITED, /* what is held need not wait any longer */
+	/* and for the last time: */
 	LEDGER_SETTLED,   /* LEDGER_SETTLE_S after its last `removed` */
-	LEDGER_FORGOTTEN, /* too old; this and the next: for the last time */
+	LEDGER_FORGOTTEN, /* too old */
 	LEDGER_EVICTED,   /* no room */
 	LEDGER_CLOSED     /* the ledger is freed: nothing counts any more */
 };
@@ -87,7 +88,7 @@ typedef void ledger_callback(
 struct ledger;
 
 /* on_end is called for messages, not for copies, from ledger_advance(),
- * ledger_add() and ledger_free(). */
+ * ledger_begin_line() and ledger_free(): entries end nowhere else. */
 struct ledger *ledger_new(size_t max, ledger_callback *on_end, void *arg);
 void ledger_free(struct ledger *ledger);
 
@@ -95,12 +96,13 @@ void ledger_free(struct ledger *ledger);
  * of all of it for an address. */
 uint32_t ledger_host(struct slice name);
 
-/* The clock moves to `time`, never back: what is due ends. */
+/* Between lines: the clock moves to `time`, never back; what is due ends. */
 void ledger_advance(struct ledger *ledger, int64_t time);
 int64_t ledger_clock(const struct ledger *ledger);
-/* The time of the present line, from where the times below count.  The clock's
- * if it has none, or one of a machine whose own clock is behind. */
-void ledger_set_now(struct ledger *ledger, int64_t time);
+/* A line begins: the oldest beyond `max` go.  From its time the times below
+ * count; from the clock's if it has none, or one of a machine whose own clock
+ * is behind. */
+void ledger_begin_line(struct ledger *ledger, int64_t time);
 int64_t ledger_now(const struct ledger *ledger);
 
 /* The youngest entry of this id on this host, or NULL. */
@@ -109,8 +111,8 @@ struct ledger_message *ledger_find(
 /* The same on any host, if only one has it. */
 struct ledger_message *ledger_find_anywhere(
 	const struct ledger *ledger, struct slice id);
-/* A new entry, which hides an older one of the same id; the oldest of all may
- * have to go.  NULL: the id is too long or empty. */
+/* A new entry, which hides an older one of the same id.  NULL: the id is too
+ * long or empty. */
 struct ledger_message *ledger_add(
 	struct ledger *ledger, uint32_t host, struct slice id);
 
@@ -123,7 +125,8 @@ struct ledger_message *ledger_original(struct ledger_message *entry);
 /* From now on the copy leads to the original.  Neither is a copy yet. */
 void ledger_join(struct ledger_message *original, struct ledger_message *copy);
 
-/* To be settled LEDGER_SETTLE_S from now; setting due to 0 takes it back. */
+/* To be settled LEDGER_SETTLE_S from now, and forgotten: a copy, without a
+ * word. Setting due to 0 takes it back. */
 void ledger_settle(struct ledger *ledger, struct ledger_message *message);
 /* LEDGER_WAITED will come LEDGER_WAIT_S from now, if none is to come yet. */
 void ledger_wait(struct ledger *ledger, struct ledger_message *message);

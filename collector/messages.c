@@ -179,6 +179,8 @@ note_removal(struct messages *messages, const struct messages_line *line,
 	if (m->open > 0)
 		m->open--;
 	flight_settle(messages->judge.ledger, m);
+	if (m != entry)
+		ledger_settle(messages->judge.ledger, entry);
 }
 
 static void
@@ -233,7 +235,7 @@ messages_note(struct messages *messages, const struct messages_line *line)
 {
 	const enum rule_fact fact = line->outcome->rule->fact;
 	struct slice id = rules_queue_id(line->outcome);
-	ledger_set_now(line->place.ledger, line->time);
+	ledger_begin_line(line->place.ledger, line->time);
 	if (fact == RULE_REQUEUED)
 		return note_filter(messages, line);
 	if (id.len == 0 || id.len > LEDGER_ID_MAX)

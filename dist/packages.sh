@@ -16,7 +16,8 @@ test='git clang clang-format clang-tidy libclang-rt-dev libcmocka-dev mandoc pyt
 	postfix opendkim opendkim-tools opendmarc postfix-policyd-spf-python
 	postfix-policyd-spf-perl unbound rsyslog python3-dkim
 	python3-cryptography python3-nacl hostname iproute2
-	dkimpy-milter amavisd-new spamassassin rspamd snmpd snmptrapd smitools'
+	dkimpy-milter amavisd-new spamassassin rspamd snmpd snmptrapd smitools
+	prometheus-snmp-exporter curl'
 bench='python3 mtail mailgraph librrds-perl'
 
 case ${1-} in

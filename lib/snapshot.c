@@ -46,6 +46,9 @@ make_room(struct snapshot_whole *whole, size_t len)
 	all->signing =
 		mem_zalloc(counts[SNAPSHOT_SIGNING], sizeof(*all->signing));
 	all->shares = mem_zalloc(counts[SNAPSHOT_SHARE], sizeof(*all->shares));
+	all->alerts = mem_zalloc(counts[SNAPSHOT_ALERT], sizeof(*all->alerts));
+	all->changes =
+		mem_zalloc(counts[SNAPSHOT_CHANGE], sizeof(*all->changes));
 	whole->values = mem_zalloc(values, sizeof(*whole->values));
 	whole->chains =
 		mem_zalloc(counts[SNAPSHOT_ROW], sizeof(*whole->chains));
@@ -156,6 +159,8 @@ snapshot_free(struct snapshot *snapshot)
 	free(snapshot->signs);
 	free(snapshot->signing);
 	free(snapshot->shares);
+	free(snapshot->alerts);
+	free(snapshot->changes);
 	free(whole->values);
 	free(whole->chains);
 	free(whole->next);

@@ -20,7 +20,7 @@
  *   signing HOST T
  *   share NAME SCOPE WINDOW VALUE
  *   alert NAME KEY STATE SINCE VALUE THRESHOLD SEVERITY TEXT
- *   change SEQ T NAME KEY raised|cleared …
+ *   change SEQ T NAME KEY raised|cleared VALUE THRESHOLD SEVERITY TEXT
  *   end COUNT
  *
  * Fields are separated by one blank.  In PATH, KEY, HOST, DOMAIN, every byte
@@ -35,6 +35,7 @@
 #ifndef LIB_SNAPSHOT_H
 #define LIB_SNAPSHOT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
@@ -108,6 +109,26 @@ struct snapshot_share {
 	double value;
 };
 
+/* VALUE and THRESHOLD are decimal numbers; TEXT is the rest of the line, as it
+ * stands there. */
+struct snapshot_alert {
+	const char *name, *key;
+	const char *state; /* clear, pending, raised, silenced */
+	time_t since;
+	const char *value, *threshold;
+	const char *severity; /* info, warning, critical */
+	const char *text;
+};
+
+/* What is missing at the end of the line is "". */
+struct snapshot_change {
+	uint64_t seq; /* from 1 on, strictly ascending */
+	time_t time;
+	const char *name, *key;
+	bool is_raised; /* cleared if not */
+	const char *value, *threshold, *severity, *text;
+};
+
 struct snapshot {
 	time_t started;
 	int64_t written_us; /* Unix time in microseconds */
@@ -122,8 +143,11 @@ struct snapshot {
 	struct snapshot_signs *signs;
 	struct snapshot_signing *signing;
 	struct snapshot_share *shares;
+	struct snapshot_alert *alerts;
+	struct snapshot_change *changes;
 	size_t counter_count, input_count, row_count, step_count, spoke_count;
 	size_t success_count, signs_count, signing_count, share_count;
+	size_t alert_count, change_count;
 };
 
 /* NULL with a sentence that names the file and line: missing, unreadable,

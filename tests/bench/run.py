@@ -19,18 +19,13 @@ import tempfile
 import time
 from pathlib import Path
 
+import snmp
+from snmp import Failure, progress
+
 ROOT = Path(__file__).resolve().parents[2]
 RELEASE = ROOT / "build" / "release"
 HERE = Path(__file__).resolve().parent
 ENV = dict(os.environ, TZ="UTC", LC_ALL="C")
-
-
-class Failure(Exception):
-    pass
-
-
-def progress(text):
-    print(f"bench: {text}", file=sys.stderr, flush=True)
 
 
 class Bench:
@@ -193,6 +188,13 @@ class Bench:
         self.row(f"daemon's CPU at {sent / elapsed:.0f} lines/s",
                  100 * used / elapsed, "%", 1, 0.3)
 
+    def snmp(self):
+        why = snmp.why_not()
+        if why:
+            self.skip("SNMP", why)
+            return
+        snmp.measure(self, self.args.rounds, self.args.values)
+
 
 class Daemon:
     """mailtallyd with its folders in a temporary one."""
@@ -341,6 +343,7 @@ def arguments():
     args.bin, args.tools = args.bin.resolve(), args.tools.resolve()
     args.lines = 100_000 if args.quick else 1_000_000
     args.rounds = 3 if args.quick else 5
+    args.values = 5_000 if args.quick else 10_000
     args.samples = 10 if args.quick else 50
     args.seconds = 5 if args.quick else 20
     return args
@@ -358,6 +361,7 @@ def main():
             bench.peers()
             bench.memory(log)
             bench.daemon(log)
+            bench.snmp()
         except (Failure, OSError) as failure:
             print(f"bench: {failure}", file=sys.stderr)
             status = 1

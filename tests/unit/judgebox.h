@@ -77,7 +77,7 @@ judgebox_setup(void **state)
 	};
 	judge_find_counters(&box->judge);
 	ledger_advance(box->judge.ledger, NOON);
-	ledger_set_now(box->judge.ledger, NOON);
+	ledger_begin_line(box->judge.ledger, NOON);
 	return result;
 }
 
@@ -134,7 +134,7 @@ static inline void
 go_to(struct judgebox *box, int64_t seconds)
 {
 	ledger_advance(box->judge.ledger, NOON + seconds);
-	ledger_set_now(box->judge.ledger, NOON + seconds);
+	ledger_begin_line(box->judge.ledger, NOON + seconds);
 }
 
 /* The names of what was added since the last call. */
@@ -161,6 +161,7 @@ fill_room(struct judgebox *box)
 		snprintf(id, sizeof(id), "4F%d", i);
 		message(box, id, 0)->open = 0;
 	}
+	ledger_begin_line(box->judge.ledger, ledger_now(box->judge.ledger));
 }
 
 #define JUDGE_TEST(name) \

@@ -47,7 +47,7 @@ ledgerbox_setup(void **state)
 	struct ledgerbox *box = calloc(1, sizeof(*box));
 	box->ledger = ledger_new(ROOM, note_end, box);
 	ledger_advance(box->ledger, NOON);
-	ledger_set_now(box->ledger, NOON);
+	ledger_begin_line(box->ledger, NOON);
 	*state = box;
 	return 0;
 }
@@ -84,7 +84,13 @@ static inline void
 go_to(struct ledgerbox *box, int64_t seconds)
 {
 	ledger_advance(box->ledger, NOON + seconds);
-	ledger_set_now(box->ledger, NOON + seconds);
+	ledger_begin_line(box->ledger, NOON + seconds);
+}
+
+static inline void
+begin_line(struct ledgerbox *box)
+{
+	ledger_begin_line(box->ledger, ledger_now(box->ledger));
 }
 
 static inline void

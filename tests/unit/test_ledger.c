@@ -117,15 +117,15 @@ clock_never_goes_back(void **state)
 	ledger_advance(box->ledger, NOON + 50);
 	assert_int_equal(ledger_clock(box->ledger), NOON + 100);
 	/* the line's time may, a little */
-	ledger_set_now(box->ledger, NOON + 100 - LEDGER_WAIT_S + 1);
+	ledger_begin_line(box->ledger, NOON + 100 - LEDGER_WAIT_S + 1);
 	assert_int_equal(
 		ledger_now(box->ledger), NOON + 100 - LEDGER_WAIT_S + 1);
 	assert_int_equal(
 		add(box, "4F2")->first, NOON + 100 - LEDGER_WAIT_S + 1);
 	/* a machine whose clock is an hour behind is not forgotten at once */
-	ledger_set_now(box->ledger, NOON + 100 - LEDGER_KEEP_S);
+	ledger_begin_line(box->ledger, NOON + 100 - LEDGER_KEEP_S);
 	assert_int_equal(ledger_now(box->ledger), NOON + 100);
-	ledger_set_now(box->ledger, 0);
+	ledger_begin_line(box->ledger, 0);
 	assert_int_equal(ledger_now(box->ledger), NOON + 100);
 	ledger_advance(box->ledger, INT64_MAX);
 	assert_int_equal(ledger_count(box->ledger), 0);
@@ -139,8 +139,10 @@ oldest_gives_way_when_there_is_no_room(void **state)
 	char id[16];
 	for (int i = 0; i < 3 * ROOM; i++) {
 		snprintf(id, sizeof(id), "4F%d", i);
+		begin_line(box);
 		assert_non_null(add(box, id));
 	}
+	begin_line(box);
 	assert_int_equal(ledger_count(box->ledger), ROOM);
 	assert_int_equal(box->count, 2 * ROOM);
 	for (int i = 0; i < 3 * ROOM; i++) {
@@ -149,6 +151,38 @@ oldest_gives_way_when_there_is_no_room(void **state)
 			assert_shown(box, (size_t)i, id, LEDGER_EVICTED);
 		assert_int_equal(find(box, id) != NULL, i >= 2 * ROOM);
 	}
+}
+
+static void
+what_a_line_found_stays_until_the_next(void **state)
+{
+	struct ledgerbox *box = *state;
+	struct ledger_message *m = add(box, "4F1");
+	m->facts = LEDGER_OWN;
+	uint32_t serial = m->serial;
+	for (int i = 0; i < 2 * ROOM; i++)
+		assert_ptr_not_equal(add(box, "4FA"), m);
+	struct ledger_message *young = ledger_renew(box->ledger, m);
+	assert_int_equal(young->facts, LEDGER_OWN);
+	assert_int_equal(m->serial, serial);
+	assert_ptr_equal(ledger_original(m), young);
+	assert_int_equal(box->count, 0);
+	assert_int_equal(ledger_count(box->ledger), 2 * ROOM + 2);
+	begin_line(box);
+	assert_int_equal(ledger_count(box->ledger), ROOM);
+	/* all but the copy were shown */
+	assert_int_equal(box->count, ROOM + 1);
+	assert_shown(box, 0, "4FA", LEDGER_EVICTED);
+}
+
+static void
+no_line_need_come_for_the_oldest_to_go(void **state)
+{
+	struct ledgerbox *box = *state;
+	for (int i = 0; i < 2 * ROOM; i++)
+		add(box, "4FA");
+	ledger_advance(box->ledger, NOON);
+	assert_int_equal(ledger_count(box->ledger), ROOM);
 }
 
 static void
@@ -172,10 +206,12 @@ memory_is_used_again(void **state)
 			box->count = 0;
 		if (i % 7 == 0)
 			go_to(box, i);
+		else
+			begin_line(box);
 		ledger_settle(box->ledger, m);
 		ledger_wait(box->ledger, m);
 	}
-	assert_true(known <= ROOM);
+	assert_true(known <= ROOM + 1);
 	assert_ptr_equal(box->ledger->chunks->next, NULL);
 }
 
@@ -189,6 +225,7 @@ new_entry_keeps_its_id_when_its_namesake_gives_way(void **state)
 		add(box, id);
 	}
 	struct ledger_message *young = add(box, "4F0");
+	begin_line(box);
 	assert_shown(box, 0, "4F0", LEDGER_EVICTED);
 	assert_ptr_equal(find(box, "4F0"), young);
 }
@@ -215,8 +252,10 @@ random_use_agrees_with_a_plain_list(void **state)
 		uint32_t where = (uint32_t)(random() % 3);
 		snprintf(id, sizeof(id), "F%X", (unsigned)number);
 		time += random() % 12;
+		if (count - begin > MAX)
+			begin++;
 		ledger_advance(box.ledger, time);
-		ledger_set_now(box.ledger, time);
+		ledger_begin_line(box.ledger, time);
 		while (begin < count && list[begin].first <= time - 3600)
 			begin++;
 		if (random() % 2 == 0) {
@@ -224,8 +263,6 @@ random_use_agrees_with_a_plain_list(void **state)
 			list[count].host = where;
 			list[count].id = number;
 			list[count++].first = time;
-			if (count - begin > MAX)
-				begin++;
 		}
 		box.count = 0;
 		assert_int_equal(ledger_count(box.ledger), count - begin);
@@ -254,6 +291,8 @@ main(void)
 		LEDGER_TEST(entry_lives_an_hour_from_its_first_sight),
 		LEDGER_TEST(clock_never_goes_back),
 		LEDGER_TEST(oldest_gives_way_when_there_is_no_room),
+		LEDGER_TEST(what_a_line_found_stays_until_the_next),
+		LEDGER_TEST(no_line_need_come_for_the_oldest_to_go),
 		LEDGER_TEST(memory_is_used_again),
 		LEDGER_TEST(new_entry_keeps_its_id_when_its_namesake_gives_way),
 		cmocka_unit_test(random_use_agrees_with_a_plain_list),

@@ -315,9 +315,9 @@ message_that_finds_no_room_is_counted_as_evicted(void **state)
 			SAY(text);
 		}
 	}
+	SAY("10:00:01 mx1 opendkim[2]: 4BBB1073: " SIGNED);
 	TOTAL("log.evicted", 25);
 	/* what it left for the world with is not known any more */
-	SAY("10:00:01 mx1 opendkim[2]: 4BBB1073: " SIGNED);
 	SAY("10:00:01 mx1 postfix/qmgr[1]: 4BBB0001: " ACTIVE);
 	SAY("10:00:01 mx1 postfix/smtp[1]: 4BBB0001: " TO
 	    "mx.far.example[203.0.113.9]:25" SENT "ABCDEF)");

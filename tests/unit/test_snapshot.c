@@ -110,6 +110,67 @@ snapshot_reads_what_the_ledger_and_the_shares_say(void **state)
 }
 
 static void
+snapshot_reads_alerts(void **state)
+{
+	(void)state;
+	struct snapshot *snapshot = snapshotbox_read(SNAPSHOTBOX_HEAD
+		"alert dkim_failures mx1%20a raised 1000 0.0525 5 critical "
+		"many words  here\n"
+		"alert odd - waiting 0 - - other\n"
+		"alert odd %2D clear 253402300799 1 2 info \n"
+		"end 6\n");
+	assert_int_equal(snapshot->alert_count, 3);
+	const struct snapshot_alert *alert = snapshot->alerts;
+	assert_string_equal(alert[0].name, "dkim_failures");
+	assert_string_equal(alert[0].key, "mx1 a");
+	assert_string_equal(alert[0].state, "raised");
+	assert_int_equal(alert[0].since, 1000);
+	assert_string_equal(alert[0].value, "0.0525");
+	assert_string_equal(alert[0].threshold, "5");
+	assert_string_equal(alert[0].severity, "critical");
+	assert_string_equal(alert[0].text, "many words  here");
+	assert_string_equal(alert[1].key, "");
+	assert_string_equal(alert[1].state, "waiting");
+	assert_string_equal(alert[1].severity, "other");
+	assert_string_equal(alert[1].text, "");
+	assert_string_equal(alert[2].key, "-");
+	assert_int_equal(alert[2].since, 253402300799);
+	assert_string_equal(alert[2].text, "");
+	snapshot_free(snapshot);
+}
+
+static void
+snapshot_reads_changes_whatever_is_missing_at_their_end(void **state)
+{
+	(void)state;
+	static const char *const ends[] = {
+		"", " 5", " 5 1", " 5 1 info", " 5 1 info a  b"};
+	struct buf text = {0};
+	buf_adds(&text, SNAPSHOTBOX_HEAD);
+	for (size_t i = 0; i < 5; i++)
+		buf_printf(&text, "change %zu 9 a b%%25 %s%s\n", 7 + 2 * i,
+			i % 2 == 0 ? "raised" : "cleared", ends[i]);
+	buf_adds(&text, "change 18446744073709551615 9 a - raised\nend 9\n");
+	struct snapshot *snapshot = snapshotbox_read(text.data);
+	assert_int_equal(snapshot->change_count, 6);
+	for (size_t i = 0; i < 5; i++) {
+		const struct snapshot_change *change = &snapshot->changes[i];
+		assert_int_equal(change->seq, 7 + 2 * i);
+		assert_int_equal(change->time, 9);
+		assert_string_equal(change->name, "a");
+		assert_string_equal(change->key, "b%");
+		assert_true(change->is_raised == (i % 2 == 0));
+		assert_string_equal(change->value, i > 0 ? "5" : "");
+		assert_string_equal(change->threshold, i > 1 ? "1" : "");
+		assert_string_equal(change->severity, i > 2 ? "info" : "");
+		assert_string_equal(change->text, i > 3 ? "a  b" : "");
+	}
+	assert_true(snapshot->changes[5].seq == UINT64_MAX);
+	snapshot_free(snapshot);
+	buf_free(&text);
+}
+
+static void
 snapshot_value_is_the_row_and_its_steps(void **state)
 {
 	(void)state;
@@ -182,6 +243,9 @@ main(void)
 		cmocka_unit_test(snapshot_reads_steps_and_who_spoke),
 		cmocka_unit_test(
 			snapshot_reads_what_the_ledger_and_the_shares_say),
+		cmocka_unit_test(snapshot_reads_alerts),
+		cmocka_unit_test(
+			snapshot_reads_changes_whatever_is_missing_at_their_end),
 		cmocka_unit_test(snapshot_value_is_the_row_and_its_steps),
 		cmocka_unit_test(snapshot_undoes_what_snapshot_escape_did),
 		cmocka_unit_test(snapshot_read_names_the_file),

@@ -37,7 +37,7 @@ static const struct {
 	{"started 1\nend 4\n", "bad:5: 'started' stands behind 'boot'"},
 	{"row total 1 -\ncounter 1 a b\nend 5\n",
 		"bad:6: 'counter' stands behind 'row'"},
-	{"change 1 2 3 4 5\nalert 1 2 3 4 5 6 7\nend 5\n",
+	{"change 1 2 3 4 raised\nalert 1 2 3 4 5 6 7\nend 5\n",
 		"bad:6: 'alert' stands behind 'change'"},
 	/* counters */
 	{"counter\n", "bad:5: number is missing"},
@@ -116,8 +116,30 @@ static const struct {
 	{"share a b 300 0.1\n", "bad:5: value '0.1' is no share"},
 	{"success dkim\n", "bad:5: time is missing"},
 	{"ledger x\n", "bad:5: time 'x' is not a number up to 253402300799"},
-	{"alert a - raised 1 2 3\n", "bad:5: field is missing"},
-	{"change 1 2 a -\n", "bad:5: field is missing"},
+	/* alerts and their changes */
+	{"alert a\n", "bad:5: key is missing"},
+	{"alert a -\n", "bad:5: state is missing"},
+	{"alert a - raised\n", "bad:5: time is missing"},
+	{"alert a - raised x\n",
+		"bad:5: time 'x' is not a number up to 253402300799"},
+	{"alert a - raised 1\n", "bad:5: value is missing"},
+	{"alert a - raised 1 2\n", "bad:5: threshold is missing"},
+	{"alert a - raised 1 2 3\n", "bad:5: severity is missing"},
+	{"alert a b% raised 1 2 3 info\n", "bad:5: key has a bad escape '%'"},
+	{"change 1\n", "bad:5: time is missing"},
+	{"change -1 2 a - raised\n", "bad:5: number '-1' is not a number up to "
+				     "18446744073709551615"},
+	{"change 1 2 a b%20% raised\n", "bad:5: key has a bad escape '%'"},
+	{"change 1 2 a -\n", "bad:5: direction is missing"},
+	{"change 1 2 a - Raised\n",
+		"bad:5: 'Raised' is neither raised nor cleared"},
+	{"change 1 2 a - raised  1\n", "bad:5: value is missing"},
+	{"change 1 2 a - raised 1 \n", "bad:5: threshold is missing"},
+	{"change 0 2 a - raised\n", "bad:5: change 0 stands behind change 0"},
+	{"change 2 2 a - raised\nchange 2 2 a - cleared\n",
+		"bad:6: change 2 stands behind change 2"},
+	{"change 2 2 a - raised\nchange 1 2 a - cleared\n",
+		"bad:6: change 1 stands behind change 2"},
 };
 
 static void
