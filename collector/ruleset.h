@@ -120,6 +120,7 @@ struct ruleset {
 	size_t file_count, file_capacity;
 	char **sources;
 	size_t source_count, source_capacity;
+	struct match_room *room;       /* of all sections */
 	struct rule_section *sections; /* in the order they are tried */
 	size_t section_count, section_capacity;
 	struct rule_table *tables;

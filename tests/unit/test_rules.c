@@ -128,7 +128,7 @@ shipped_rules_can_be_compiled_at_once(void **state)
 	load(&bench);
 	assert_int_equal(rules_compile(bench.rules, &err), 0);
 	match_free(bench.rules->set.sections[0].match);
-	struct match_set *bad = match_new(false);
+	struct match_set *bad = match_new(bench.rules->set.room, false);
 	struct match_groups none = {0};
 	assert_int_equal(match_add(bad, "a(", &none, &err), 0);
 	bench.rules->set.sections[0].match = bad;
