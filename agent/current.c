@@ -24,6 +24,7 @@ struct current {
 	char *path;
 	struct view *view;
 	struct stamp stamp;
+	bool is_locked; /* what has this stamp could not be opened */
 	bool has_looked;
 	int64_t looked_ms;
 	/* When counting began, on the monotonic clock: may be before 0. */
@@ -98,15 +99,17 @@ read_anew(struct current *current, int64_t now_ms, struct err *trouble)
 	}
 	struct stamp stamp = {
 		status.st_dev, status.st_ino, status.st_size, status.st_mtim};
-	if (is_same(&stamp, &current->stamp)) {
+	/* What is wrong with a file's bytes stays wrong; the right to read them
+	 * may come without a trace in it. */
+	bool is_locked = access(current->path, R_OK) != 0;
+	if (is_same(&stamp, &current->stamp) &&
+		is_locked == current->is_locked) {
 		*trouble = current->trouble;
 		return false;
 	}
+	current->stamp = stamp;
+	current->is_locked = is_locked;
 	struct snapshot *snapshot = snapshot_read(current->path, trouble);
-	/* What is wrong with a file's bytes stays wrong; what is wrong with
-	 * the right to read them may change without a trace in it. */
-	if (snapshot != NULL || access(current->path, R_OK) == 0)
-		current->stamp = stamp;
 	if (snapshot == NULL) {
 		current->refused++;
 		return false;
