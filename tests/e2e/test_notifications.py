@@ -341,10 +341,10 @@ def test_nothing_is_told_twice_when_the_agent_is_restarted():
 
 def test_nothing_is_told_twice_when_the_agent_is_stopped_in_a_burst():
     with scene() as made:
-        made.change(8000)
+        made.change(4000)
         made.wait_for(100)
         assert made.agent.terminate(5) == 0
-        assert made.count() < 8000, "ended too late"
+        assert made.count() < 4000, "ended too late"
         made.agent.start()
         made.assert_once()
 
