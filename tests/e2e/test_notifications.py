@@ -407,6 +407,18 @@ def test_nothing_is_lost_when_snmpd_is_restarted():
         assert made.value(oracle.DROPPED) == 0
 
 
+def test_what_a_dead_snmpd_had_not_read_is_told_again():
+    with scene() as made:
+        made.change(3)
+        made.all_told()
+        made.master.signal(signal.SIGSTOP)
+        made.change(5)
+        pause(2.5)  # the agent looks once a second, and sends them
+        made.master.kill()
+        made.master.start()
+        made.assert_once()
+
+
 def test_changes_without_snmpd_are_told_afterwards():
     with scene() as made:
         made.change(5)
