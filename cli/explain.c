@@ -26,9 +26,10 @@
 static struct slice
 rule_name(const struct rules_outcome *outcome, char *text, size_t size)
 {
-	if (outcome->file == NULL)
+	if (outcome->rule == NULL)
 		return (struct slice){NULL, 0};
-	int len = snprintf(text, size, "%s:%u", outcome->file, outcome->line);
+	int len = snprintf(
+		text, size, "%s:%u", outcome->rule->file, outcome->rule->line);
 	return (struct slice){
 		text, (size_t)len < size ? (size_t)len : size - 1};
 }

@@ -24,13 +24,20 @@ struct known_host {
 /* Of whom a counter speaks, where that is looked up in the ledger. */
 enum role { ROLE_NONE, ROLE_VERDICT, ROLE_SIGNATURE, ROLE_SENDER };
 
+/* What a line asks about a counter; the catalogue's entry is much larger. */
+struct kind {
+	uint8_t role, domain; /* enum role, enum catalogue_domain */
+	int8_t method;
+	bool is_signing;
+};
+
 struct count {
 	struct count_parts parts;
 	struct rows *rows;
 	struct messages *messages;
 	bool is_muted;
-	struct step *step; /* the present line's */
-	uint8_t *roles;    /* by counter */
+	struct step *step;  /* the present line's */
+	struct kind *kinds; /* by counter */
 	int is_signed, dmarc_fail;
 	struct row **sources;                 /* by source number */
 	struct known_host hosts[HOSTS_KNOWN]; /* by last byte of the name */
@@ -59,6 +66,14 @@ role_of(const struct catalogue_counter *counter)
 		       : ROLE_NONE;
 }
 
+static struct kind
+kind_of(const struct catalogue_counter *counter)
+{
+	return (struct kind){(uint8_t)role_of(counter),
+		(uint8_t)counter->domain, (int8_t)counter->method,
+		catalogue_is_signing(counter)};
+}
+
 static judge_add add_now;
 
 struct count *
@@ -70,9 +85,9 @@ count_new(const struct count_parts *parts, struct err *err)
 	count->rows = parts->rows;
 	count->sources = mem_zalloc(
 		rules_source_count(parts->rules), sizeof(*count->sources));
-	count->roles = mem_zalloc(catalogue->count, sizeof(*count->roles));
+	count->kinds = mem_zalloc(catalogue->count, sizeof(*count->kinds));
 	for (size_t i = 0; i < catalogue->count; i++)
-		count->roles[i] = (uint8_t)role_of(&catalogue->counters[i]);
+		count->kinds[i] = kind_of(&catalogue->counters[i]);
 	domains_init(&count->domains, parts->rows);
 	count->lines = index_of(count, "log.lines");
 	count->bytes = index_of(count, "log.bytes");
@@ -109,7 +124,7 @@ count_free(struct count *count)
 		return;
 	messages_free(count->messages);
 	free(count->sources);
-	free(count->roles);
+	free(count->kinds);
 	free(count);
 }
 
@@ -203,20 +218,17 @@ count_log(const struct count *count, const struct line *line, uint64_t *vector)
 
 /* The domain row that the addition takes, or NULL. */
 static const struct row *
-domain_of(struct count *count, const struct place *place, int index)
+domain_of(struct count *count, const struct place *place, struct kind kind)
 {
-	const struct catalogue_counter *counter =
-		&count->rows->catalogue->counters[index];
-	if (counter->domain == CATALOGUE_NONE)
+	if (kind.domain == CATALOGUE_NONE)
 		return NULL;
-	if (counter->domain == CATALOGUE_MAILFROM && place->sender != NULL)
+	if (kind.domain == CATALOGUE_MAILFROM && place->sender != NULL)
 		return place->sender;
-	struct slice text = rules_domain(&count->outcome, counter->domain);
-	if (text.data == NULL && counter->domain == CATALOGUE_MAILFROM &&
+	struct slice text = rules_domain(&count->outcome, kind.domain);
+	if (text.data == NULL && kind.domain == CATALOGUE_MAILFROM &&
 		place->message != NULL)
 		return messages_sender(count->messages, place->message);
-	return domains_row(
-		&count->domains, text, catalogue_is_signing(counter));
+	return domains_row(&count->domains, text, kind.is_signing);
 }
 
 /* Adds to total, host and domain. */
@@ -261,7 +273,7 @@ static void
 count_verdict(struct count *count, const struct place *place,
 	const struct judge_addition *addition)
 {
-	int method = count->rows->catalogue->counters[addition->counter].method;
+	int method = count->kinds[addition->counter].method;
 	const struct authority_spoke spoke = {
 		place->host != NULL ? place->host->index : 0, method,
 		place->source->key, place->line->time};
@@ -280,17 +292,18 @@ count_addition(struct count *count, const struct place *place,
 	const struct rules_addition *addition)
 {
 	int index = addition->counter;
+	const struct kind kind = count->kinds[index];
 	const struct judge_addition full = {.counter = index,
 		.amount = addition->amount,
-		.domain = domain_of(count, place, index),
+		.domain = domain_of(count, place, kind),
 		.machine = place->host};
 	if (!count->is_muted)
 		place->in_source[index] += addition->amount;
-	if (count->roles[index] == ROLE_VERDICT) {
+	if (kind.role == ROLE_VERDICT) {
 		count_verdict(count, place, &full);
 		return;
 	}
-	if (count->roles[index] == ROLE_SIGNATURE)
+	if (kind.role == ROLE_SIGNATURE)
 		count_signature(count, place, full.domain);
 	if (count->is_muted)
 		return;
@@ -312,7 +325,7 @@ find_message(
 		return;
 	bool is_needed = outcome->rule->fact != RULE_NO_FACT;
 	for (size_t i = 0; i < outcome->count; i++)
-		is_needed |= count->roles[outcome->additions[i].counter] !=
+		is_needed |= count->kinds[outcome->additions[i].counter].role !=
 			     ROLE_NONE;
 	if (!is_needed)
 		return;

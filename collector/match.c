@@ -22,7 +22,14 @@ enum {
 static const uint32_t options =
 	PCRE2_ANCHORED | PCRE2_DOLLAR_ENDONLY | PCRE2_NEVER_UTF;
 
+struct match_room {
+	pcre2_match_data *data;
+	pcre2_match_context *context;
+	pcre2_jit_stack *stack;
+};
+
 struct match_set {
+	struct match_room *room;
 	bool is_checked;
 	struct buf text;
 	bool needs_bar; /* a rule or prefix was closed just before */
@@ -31,18 +38,54 @@ struct match_set {
 	int prefix_groups[MATCH_DEPTH_MAX];
 	size_t depth;
 	pcre2_code *code;
-	pcre2_match_data *data;
-	const size_t *offsets; /* in data */
-	pcre2_match_context *context;
-	pcre2_jit_stack *stack;
 	bool has_jit;
 	int runs; /* up to JIT_AFTER */
 };
 
+struct match_room *
+match_room_new(void)
+{
+	return mem_zalloc(1, sizeof(struct match_room));
+}
+
+void
+match_room_free(struct match_room *room)
+{
+	if (room == NULL)
+		return;
+	pcre2_jit_stack_free(room->stack);
+	pcre2_match_context_free(room->context);
+	pcre2_match_data_free(room->data);
+	free(room);
+}
+
+/* For one more pattern, of so many groups. */
+static int
+prepare(struct match_room *room, uint32_t groups, struct err *err)
+{
+	if (room->stack == NULL)
+		room->stack = pcre2_jit_stack_create(
+			JIT_STACK_START, JIT_STACK_MAX, NULL);
+	if (room->context == NULL) {
+		room->context = pcre2_match_context_create(NULL);
+		if (room->context == NULL)
+			return err_set(err, "out of memory for matching");
+		pcre2_set_match_limit(room->context, MATCH_LIMIT_CALLS);
+		pcre2_jit_stack_assign(room->context, NULL, room->stack);
+	}
+	if (room->data != NULL && pcre2_get_ovector_count(room->data) > groups)
+		return 0;
+	pcre2_match_data_free(room->data);
+	room->data = pcre2_match_data_create(groups + 1, NULL);
+	return room->data != NULL ? 0
+				  : err_set(err, "out of memory for matching");
+}
+
 struct match_set *
-match_new(bool is_checked)
+match_new(struct match_room *room, bool is_checked)
 {
 	struct match_set *set = mem_zalloc(1, sizeof(*set));
+	set->room = room;
 	set->is_checked = is_checked;
 	return set;
 }
@@ -52,9 +95,6 @@ match_free(struct match_set *set)
 {
 	if (set == NULL)
 		return;
-	pcre2_jit_stack_free(set->stack);
-	pcre2_match_context_free(set->context);
-	pcre2_match_data_free(set->data);
 	pcre2_code_free(set->code);
 	buf_free(&set->text);
 	free(set);
@@ -262,19 +302,14 @@ match_compile(struct match_set *set, struct err *err)
 	buf_free(&whole);
 	if (set->code == NULL)
 		return -1;
-	set->data = pcre2_match_data_create_from_pattern(set->code, NULL);
-	set->context = pcre2_match_context_create(NULL);
-	set->stack =
-		pcre2_jit_stack_create(JIT_STACK_START, JIT_STACK_MAX, NULL);
-	if (set->data == NULL || set->context == NULL) {
+	uint32_t groups;
+	pcre2_pattern_info(set->code, PCRE2_INFO_CAPTURECOUNT, &groups);
+	if (prepare(set->room, groups, err) != 0) {
 		pcre2_code_free(set->code);
 		set->code = NULL;
-		return err_set(err, "out of memory for a rule set");
+		return -1;
 	}
-	set->offsets = pcre2_get_ovector_pointer(set->data);
 	buf_free(&set->text);
-	pcre2_set_match_limit(set->context, MATCH_LIMIT_CALLS);
-	pcre2_jit_stack_assign(set->context, NULL, set->stack);
 	return 0;
 }
 
@@ -295,20 +330,21 @@ match_run(struct match_set *set, struct slice subject, struct match *match)
 	PCRE2_SPTR text = (PCRE2_SPTR)subject.data;
 	if (set->runs < JIT_AFTER && !get_ready(set))
 		return MATCH_LIMIT;
+	const struct match_room *room = set->room;
 	int rc = set->has_jit ? pcre2_jit_match(set->code, text, subject.len, 0,
-					0, set->data, set->context)
+					0, room->data, room->context)
 			      : pcre2_match(set->code, text, subject.len, 0, 0,
-					set->data, set->context);
+					room->data, room->context);
 	if (rc == PCRE2_ERROR_NOMATCH)
 		return MATCH_NONE;
 	if (rc < 0)
 		return MATCH_LIMIT;
 	*match = (struct match){
 		.subject = subject.data,
-		.offsets = set->offsets,
+		.offsets = pcre2_get_ovector_pointer(room->data),
 		.groups = rc,
 	};
-	for (PCRE2_SPTR mark = pcre2_get_mark(set->data);
+	for (PCRE2_SPTR mark = pcre2_get_mark(room->data);
 		mark != NULL && *mark != '\0'; mark++)
 		match->rule = match->rule * 10 + (*mark - '0');
 	return MATCH_RULE;

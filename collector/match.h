@@ -34,9 +34,15 @@ struct match_groups {
 	size_t count, capacity;
 };
 
+/* What a run needs besides the set: one for all, as one is run at a time and a
+ * processor's first cache is small.  It must outlive its sets. */
+struct match_room;
+struct match_room *match_room_new(void);
+void match_room_free(struct match_room *room);
+
 /* is_checked: pieces that somebody else wrote, each of which must be good by
  * itself.  Without, the caller knows that they are. */
-struct match_set *match_new(bool is_checked);
+struct match_set *match_new(struct match_room *room, bool is_checked);
 void match_free(struct match_set *set);
 
 /* -1 with what is wrong and where.  Adds the pattern's groups to *groups
@@ -56,7 +62,7 @@ enum match_result { MATCH_NONE, MATCH_RULE, MATCH_LIMIT };
 struct match {
 	int rule;
 	const char *subject;
-	const size_t *offsets; /* valid until the set's next match_run() */
+	const size_t *offsets; /* valid until the room's next match_run() */
 	int groups;            /* groups below this number have offsets */
 };
 

@@ -2,12 +2,12 @@
 /* ruleaction — see ruleaction.h. */
 #include "collector/ruleaction.h"
 
-int
+uint16_t
 ruleaction_group(const struct match_groups *groups, struct slice name)
 {
 	for (size_t i = groups->count; i-- > 0;)
 		if (slice_is(name, groups->items[i].name))
-			return groups->items[i].number;
+			return (uint16_t)groups->items[i].number;
 	return 0;
 }
 
@@ -45,7 +45,7 @@ parse_look_up(const struct ruleaction_names *names, struct slice word,
 		return -1;
 	for (size_t t = names->first_table; t < names->table_count; t++)
 		if (slice_is(name, names->tables[t].name)) {
-			action->table = t;
+			action->table = (unsigned)t;
 			return 0;
 		}
 	return err_set(

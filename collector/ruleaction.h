@@ -28,6 +28,6 @@ int ruleaction_counter(
 	const struct catalogue *catalogue, struct slice name, struct err *why);
 
 /* Number of the innermost group of this name, 0 for none. */
-int ruleaction_group(const struct match_groups *groups, struct slice name);
+uint16_t ruleaction_group(const struct match_groups *groups, struct slice name);
 
 #endif

@@ -151,12 +151,14 @@ static void
 begin_section(struct parser *p)
 {
 	struct ruleset *set = p->set;
+	if (set->room == NULL)
+		set->room = match_room_new();
 	set->sections = mem_grow(set->sections, set->section_count,
 		&set->section_capacity, sizeof(*set->sections));
 	set->sections[set->section_count++] =
 		(struct rule_section){.source = p->source,
-			.programs = match_new(p->is_own),
-			.match = match_new(p->is_own)};
+			.programs = match_new(set->room, p->is_own),
+			.match = match_new(set->room, p->is_own)};
 	p->in_section = true;
 }
 

@@ -290,8 +290,6 @@ run_rule(const struct rules *rules, const struct rule *rule,
 		}
 	}
 	outcome->rule = rule;
-	outcome->file = rule->file;
-	outcome->line = rule->line;
 	outcome->status = outcome->count > 0 ? RULES_MATCHED : RULES_IGNORED;
 	return true;
 }
@@ -336,8 +334,6 @@ rules_apply(struct rules *rules, const struct line *line,
 	const struct dispatch_entry *entry =
 		dispatch_find(rules->dispatch, line->program);
 	outcome->count = 0;
-	outcome->file = NULL;
-	outcome->line = 0;
 	outcome->hit_limit = false;
 	outcome->rule = NULL;
 	outcome->source = entry->source;

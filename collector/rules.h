@@ -40,13 +40,11 @@ struct rules_addition {
 
 struct rules_outcome {
 	enum rules_status status;
-	bool hit_limit;   /* a match limit stopped a section */
-	int source;       /* number of the source, -1 for none */
-	const char *file; /* the rule's place; NULL without a rule */
-	unsigned line;
+	bool hit_limit; /* a match limit stopped a section */
+	int source;     /* number of the source, -1 for none */
 	struct rules_addition additions[RULE_ADDITIONS_MAX];
 	size_t count;
-	const struct rule *rule; /* for the functions below */
+	const struct rule *rule; /* NULL: none fits */
 	struct match match;
 };
 

@@ -59,6 +59,7 @@ ruleset_free(struct ruleset *set)
 		free(section->rules);
 		match_free(section->match);
 	}
+	match_room_free(set->room);
 	for (size_t i = 0; i < set->table_count; i++) {
 		struct rule_table *table = &set->tables[i];
 		for (size_t w = 0; w < table->count; w++)

@@ -11,6 +11,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "collector/catalogue.h"
 #include "collector/match.h"
@@ -86,18 +87,20 @@ struct rule_action {
 	enum rule_verb verb;
 	int counter, other;
 	int group; /* number within the section's match set */
-	size_t table;
+	unsigned table;
 };
 
+/* What a line needs of its rule comes first: the rules of a log's lines are
+ * more than a processor keeps at hand. */
 struct rule {
-	const char *file; /* borrowed from the ruleset */
-	unsigned line;
-	struct rule_action actions[RULE_COUNTERS_MAX];
-	size_t action_count; /* 0: ignore */
-	int queue_id;        /* groups, 0 for none */
-	int domains[CATALOGUE_DOMAINS];
 	enum rule_fact fact;
-	int groups[RULE_GROUPS];
+	unsigned action_count; /* 0: ignore */
+	uint16_t queue_id;     /* groups, 0 for none */
+	uint16_t domains[CATALOGUE_DOMAINS];
+	uint16_t groups[RULE_GROUPS];
+	struct rule_action actions[RULE_COUNTERS_MAX];
+	unsigned line;
+	const char *file; /* borrowed from the ruleset */
 };
 
 struct rule_section {
@@ -117,6 +120,7 @@ struct ruleset {
 	size_t file_count, file_capacity;
 	char **sources;
 	size_t source_count, source_capacity;
+	struct match_room *room;       /* of all sections */
 	struct rule_section *sections; /* in the order they are tried */
 	size_t section_count, section_capacity;
 	struct rule_table *tables;

@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 
 BOX = re.compile(r"^```(sh|console)\n(.*?)^```$", re.M | re.S)
-VOLATILE = re.compile(r"Age|Time|Since|Timeticks|_age|_time")
+VOLATILE = re.compile(r"Age|Time|Since|\d{4}-\d+-\d+,")
 
 
 class Box:
@@ -71,10 +71,12 @@ def missing(shown, printed):
 
 class Run:
     """The document's commands, in order, within folder; service(what, unit)
-    does what systemctl does here."""
+    does what systemctl does here; before: {word: what is to happen before a
+    console box that has it}."""
 
-    def __init__(self, machine, service, folder):
+    def __init__(self, machine, service, folder, before=()):
         self.machine, self.service, self.folder = machine, service, folder
+        self.before = dict(before)
         self.started = []
 
     def do(self, line):
@@ -95,6 +97,9 @@ class Run:
             for line in box.lines:
                 self.do(line)
             return []
+        for word in self.before:
+            if word in "\n".join(box.lines):
+                self.before[word]()
         return [(command, shown, self.machine.run(command)[1].splitlines())
                 for command, shown in box.commands()]
 

@@ -117,7 +117,7 @@ class Master:
         self.listener.bind(self.path)
         self.listener.listen(5)
         self.peer, self.buffer, self.session = None, b"", 0
-        self.packet, self.roots, self.notices = 0, [], []
+        self.packet, self.roots, self.notices = 1 << 16, [], []
         self.connects = 0
 
     def __enter__(self):
@@ -211,10 +211,14 @@ class Master:
         self.packet += 1
         self.send(frame(kind, payload, self.session, self.packet, self.packet,
                         **how))
+        return self.response(self.packet, timeout_s)
+
+    def response(self, packet, timeout_s=5):
+        """To the request of that number."""
         deadline = time.monotonic() + timeout_s
         while time.monotonic() < deadline:
             for response in self._pump(deadline - time.monotonic()):
-                if response.packet == self.packet:
+                if response.packet == packet:
                     return response
         raise TimeoutError("no response")
 

@@ -188,8 +188,9 @@ class Client:
     def walk(self, root=ROOT_OID):
         """All below root; [] when there is nothing."""
         # -CI: nothing there is nothing, not a GET of root.
-        return _only_below(root, parse(self.run(
-            "snmpwalk", "-CI", self.address, show(root))))
+        found = self.run("snmpwalk", "-CI", self.address, show(root))
+        # So version 1 ends where nothing at all stands behind root.
+        return _only_below(root, parse(found.removesuffix("End of MIB\n")))
 
     def bulkwalk(self, root=ROOT_OID, repetitions=50):
         return _only_below(root, parse(self.run(

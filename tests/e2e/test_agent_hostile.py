@@ -108,7 +108,7 @@ def test_frames_that_are_wrong_within(pair):
 
 def test_frames_cut_at_every_byte(pair):
     """The rest comes when the agent has read the beginning."""
-    whole = fakemaster.valid_frames(ROOT_OID, pair.master.session, 77)[1]
+    whole = fakemaster.valid_frames(ROOT_OID, pair.master.session, 77)[2]
 
     def is_read():
         left = fcntl.ioctl(pair.master.peer, termios.TIOCOUTQ, bytes(4))
@@ -116,10 +116,12 @@ def test_frames_cut_at_every_byte(pair):
 
     for cut in range(1, len(whole)):
         pair.master.send(whole[:cut])
-        poll(is_read, f"the first {cut} bytes", alive=pair.agent)
+        poll(is_read, f"the first {cut} bytes")
         pair.master.send(whole[cut:])
+        assert len(pair.master.response(77).varbinds) == 1
     for at in range(len(whole)):
         pair.master.send(whole[at:at + 1])
+    assert len(pair.master.response(77).varbinds) == 1
     pair.serves()
     pair.serves_all()
     assert pair.master.connects == 2  # the first only looked for us
@@ -169,8 +171,12 @@ def test_frames_that_break_the_session():
                 flood(rng, pair.master, number + n)
             for pair in pairs:
                 pair.master.hang_up()
-            for pair in pairs:
-                pair.master.accept()
+            for n, pair in enumerate(pairs):
+                try:
+                    pair.master.accept()
+                except TimeoutError:
+                    raise AssertionError(f"{number + n}: no new session: "
+                                         f"{pair.agent.state()}") from None
                 pair.serves()
         for pair in pairs:
             pair.serves_all()

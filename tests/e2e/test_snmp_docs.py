@@ -4,6 +4,7 @@ ship, on a machine of its own: from useradd to the exporter."""
 import contextlib
 import shutil
 import subprocess
+import time
 
 import pytest
 
@@ -50,8 +51,33 @@ LINES = ".1.3.6.1.4.1.8072.9999.9999.25.1.1.1700.0"
 READY = {
     "mailtally-agent": f"{ASK} localhost {LINES} | grep -qx 2628",
     "--standalone": f"{ASK} localhost:11161 {LINES} | grep -qx 2628",
+    "snmptrapd": "ss -Hlun 'sport = :162' | grep -q 127.0.0.1",
     "prometheus-snmp-exporter": "curl -sf http://127.0.0.1:9116/ >/dev/null",
 }
+
+
+ALERT = "dkim_failures all"
+SAYS = ("31.50 5.00 critical More than 5 % of DKIM signatures have failed for "
+        "10 minutes")
+SNAPSHOT = "/run/mailtally/snapshot"
+
+
+def raise_an_alert(there):
+    """What the collector will do one day; snmptrapd has heard of it then."""
+    there.must("pkill -x mailtallyd; "
+               "while pgrep -x mailtallyd >/dev/null; do sleep 0.1; done")
+    lines = there.must(f"cat {SNAPSHOT}").splitlines()
+    now = int(time.time())
+    lines = [f"written {now}" if line.startswith("written ") else line
+             for line in lines[:-1]]
+    lines += [f"alert {ALERT} raised {now} {SAYS}",
+              f"change 1 {now} {ALERT} raised {SAYS}"]
+    (there.folder / "snapshot").write_text(
+        "\n".join([*lines, f"end {len(lines) - 1}", ""]))
+    there.must(f"install -m 640 -g mailtally {there.folder}/snapshot "
+               f"{SNAPSHOT}.new && mv {SNAPSHOT}.new {SNAPSHOT}")
+    poll(lambda: there.run("grep -q AlertRaised /var/log/snmptrapd.log")[0]
+         == 0, "the notification", 30)
 
 
 @contextlib.contextmanager
@@ -62,7 +88,9 @@ def place():
                    "chown root:adm /var/log/mail.log && "
                    "chmod 640 /var/log/mail.log && "
                    "install -d -o Debian-snmp /var/lib/snmp")
-        run = document.Run(there, Services(there), ROOT)
+        run = document.Run(
+            there, Services(there), ROOT,
+            {"snmptrapd.log": lambda: raise_an_alert(there)})
 
         def wait():
             for command in run.started:

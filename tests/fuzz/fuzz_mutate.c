@@ -170,7 +170,8 @@ check(const struct setup *setup, const struct carrier *carrier,
 			is_excused(carrier, name, outcome->count))
 			continue;
 		fprintf(stderr, "counts %s (%s:%u):\n%.*s\n", name,
-			outcome->file, outcome->line, (int)line.len, line.data);
+			outcome->rule->file, outcome->rule->line, (int)line.len,
+			line.data);
 		abort();
 	}
 }

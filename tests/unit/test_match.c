@@ -10,27 +10,36 @@
 
 /* A set under construction and the groups of all its rules, newest last. */
 struct bench {
+	struct match_room *room;
 	struct match_set *set;
 	struct match_groups groups;
 };
 
 static struct bench
+begin_set(bool is_checked)
+{
+	struct match_room *room = match_room_new();
+	return (struct bench){room, .set = match_new(room, is_checked)};
+}
+
+static struct bench
 begin(void)
 {
-	return (struct bench){.set = match_new(true)};
+	return begin_set(true);
 }
 
 /* A set of pieces that are known to be good. */
 static struct bench
 begin_known(void)
 {
-	return (struct bench){.set = match_new(false)};
+	return begin_set(false);
 }
 
 static void
 finish(struct bench *bench)
 {
 	match_free(bench->set);
+	match_room_free(bench->room);
 	match_groups_free(&bench->groups);
 }
 
@@ -339,6 +348,30 @@ set_that_cannot_be_compiled_says_so_and_takes_no_text(void **state)
 	finish(&bench);
 }
 
+/* However many groups each has, before and after they are machine code. */
+static void
+sets_of_one_room_do_not_disturb_each_other(void **state)
+{
+	(void)state;
+	struct bench one = begin(), two = {.room = one.room};
+	struct match match;
+	two.set = match_new(one.room, true);
+	add(&one, "(?<x>.)$");
+	add(&two, "(?<a>.)(?<b>.)(?<c>.)(?<d>.)(?<e>.)(?<f>.)(?<g>.)$");
+	for (int i = 0; i < 3 * JIT_AFTER; i++) {
+		assert_int_equal(run(&one, "1", &match), 0);
+		assert_true(slice_is(text_of(&one, &match, "x"), "1"));
+		if (i % 2 == 0)
+			continue;
+		assert_int_equal(run(&two, "1234567", &match), 0);
+		assert_true(slice_is(text_of(&two, &match, "g"), "7"));
+		assert_int_equal(run(&one, "12", &match), -1);
+	}
+	match_free(two.set);
+	match_groups_free(&two.groups);
+	finish(&one);
+}
+
 int
 main(void)
 {
@@ -358,6 +391,7 @@ main(void)
 			rule_that_backtracks_without_end_hits_the_limit),
 		cmocka_unit_test(
 			rules_match_bytes_and_the_dollar_only_the_very_end),
+		cmocka_unit_test(sets_of_one_room_do_not_disturb_each_other),
 		cmocka_unit_test(known_pieces_are_compiled_when_a_text_comes),
 		cmocka_unit_test(
 			set_that_cannot_be_compiled_says_so_and_takes_no_text),

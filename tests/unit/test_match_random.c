@@ -83,7 +83,8 @@ random_sets_say_what_their_rules_say_one_by_one(void **state)
 	(void)state;
 	srandom(11);
 	for (int round = 0; round < 400; round++) {
-		struct match_set *set = match_new(true);
+		struct match_room *room = match_room_new();
+		struct match_set *set = match_new(room, true);
 		struct match_groups open = {0}, groups[RULES] = {{0}};
 		char rules[RULES][64], prefix[8] = "";
 		const char *prefixes[RULES];
@@ -126,6 +127,7 @@ random_sets_say_what_their_rules_say_one_by_one(void **state)
 			match_groups_free(&groups[r]);
 		match_groups_free(&open);
 		match_free(set);
+		match_room_free(room);
 	}
 }
 

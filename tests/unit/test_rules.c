@@ -128,7 +128,7 @@ shipped_rules_can_be_compiled_at_once(void **state)
 	load(&bench);
 	assert_int_equal(rules_compile(bench.rules, &err), 0);
 	match_free(bench.rules->set.sections[0].match);
-	struct match_set *bad = match_new(false);
+	struct match_set *bad = match_new(bench.rules->set.room, false);
 	struct match_groups none = {0};
 	assert_int_equal(match_add(bad, "a(", &none, &err), 0);
 	bench.rules->set.sections[0].match = bad;
@@ -160,18 +160,18 @@ own_rules_are_tried_before_the_shipped_ones(void **state)
 	struct bench bench;
 	load(&bench);
 	assert_int_equal(apply(&bench, "opendkim", line)->count, 1);
-	assert_string_equal(bench.outcome.file, "opendkim.rules");
+	assert_string_equal(bench.outcome.rule->file, "opendkim.rules");
 	assert_true(slice_is(rules_queue_id(&bench.outcome), "4F1A2B"));
 	unload(&bench);
 	put_own("source opendkim\nprogram /^opendkim$/\n"
 		"/\\w+: DKIM verification successful$/ own.a own.b\n");
 	load(&bench);
 	assert_int_equal(apply(&bench, "opendkim", line)->count, 2);
-	assert_string_equal(bench.outcome.file, "own/test.rules");
-	assert_int_equal(bench.outcome.line, 3);
+	assert_string_equal(bench.outcome.rule->file, "own/test.rules");
+	assert_int_equal(bench.outcome.rule->line, 3);
 	/* what they do not know, the shipped ones still do */
 	apply(&bench, "opendkim", "4F1A2B: bad signature data");
-	assert_string_equal(bench.outcome.file, "opendkim.rules");
+	assert_string_equal(bench.outcome.rule->file, "opendkim.rules");
 	unload(&bench);
 }
 
@@ -188,7 +188,7 @@ own_files_are_read_in_the_order_of_their_names(void **state)
 	struct bench bench;
 	load(&bench);
 	apply(&bench, "x", "x");
-	assert_string_equal(bench.outcome.file, "own/a.rules");
+	assert_string_equal(bench.outcome.rule->file, "own/a.rules");
 	unload(&bench);
 }
 
