@@ -12,6 +12,8 @@
 #include "lib/log.h"
 #include "lib/mem.h"
 
+enum { BLUR = 50 }; /* hundredths of a second */
+
 /* One content of the file; all zero: none. */
 struct stamp {
 	dev_t dev;
@@ -29,6 +31,7 @@ struct current {
 	int64_t looked_ms;
 	/* When counting began, on the monotonic clock: may be before 0. */
 	int64_t began_ms;
+	uint32_t told; /* the same as sysUpTime, as requests were told */
 	uint64_t refused;
 	struct err trouble; /* "": all is well */
 };
@@ -139,16 +142,29 @@ current_view(const struct current *current)
 	return current->view;
 }
 
-void
-current_moment(const struct current *current, int64_t now_ms, uint32_t uptime,
-	struct moment *moment)
+/* sysUpTime when counting began, 0 when that was before.  A manager takes any
+ * other value for a discontinuity, so what was told once stays, however the
+ * hundredths fall. */
+static uint32_t
+counting_since(struct current *current, int64_t now_ms, uint32_t uptime)
 {
 	int64_t counted = (now_ms - current->began_ms) / 10;
+	uint32_t since = counted < uptime ? uptime - (uint32_t)counted : 0;
+	int64_t moved = (int64_t)since - current->told;
+	if (moved < -BLUR || moved > BLUR)
+		current->told = since;
+	return current->told;
+}
+
+void
+current_moment(struct current *current, int64_t now_ms, uint32_t uptime,
+	struct moment *moment)
+{
 	moment->view = current->view;
 	moment->now_us = clock_wall_us();
 	moment->uptime = uptime;
-	moment->counting_since = 0;
-	if (current->view != NULL && counted < uptime)
-		moment->counting_since = uptime - (uint32_t)counted;
+	moment->counting_since =
+		current->view == NULL ? 0
+				      : counting_since(current, now_ms, uptime);
 	moment->health.refused = current->refused;
 }

@@ -26,7 +26,7 @@ bool current_look(struct current *current, int64_t now_ms);
 const struct view *current_view(const struct current *current);
 /* Fills in all but what the agent knows of notifications.  uptime is sysUpTime,
  * in hundredths of a second. */
-void current_moment(const struct current *current, int64_t now_ms,
-	uint32_t uptime, struct moment *moment);
+void current_moment(struct current *current, int64_t now_ms, uint32_t uptime,
+	struct moment *moment);
 
 #endif

@@ -523,7 +523,7 @@ def test_a_snapshot_that_cannot_be_read(place):
     place.publish(oracle.rich())
     place.master().start()
     agent = place.agent(wrap=unprivileged()).start()
-    walked = steady(assert_serves(place))
+    walked = steady(assert_serves(place))[::40]
     good = place.snapshot()
     path = place.run / "snapshot"
     refused = 0
@@ -546,15 +546,15 @@ def test_a_snapshot_that_cannot_be_read(place):
         said = agent.said()[before:]
         assert len(said.splitlines()) == 1, (name, said)
         assert str(path) in said and words in said, (name, said)
-        found = dict(place.client().walk())
+        found = dict(place.client().get(*dict(walked)))
         for oid, value in walked:
-            assert oid in (oracle.REFUSED, oracle.STATE) \
-                or found[oid] == value, (name, oid)
-        if is_refused:
-            refused += 1
-            assert found[oracle.REFUSED] == ("Counter32", refused), name
+            assert below(oid, oracle.HEALTH) or found[oid] == value, (
+                name, oid)
+        refused += is_refused
+        assert place.client().value(oracle.REFUSED) == refused, name
         before = len(agent.said())
         place.publish(good)
+        settle(place)
         looks(place, 1)
         assert "can be read again" in agent.said()[before:]
     place.publish(oracle.rich(2, 9))
@@ -595,7 +595,8 @@ def test_many_snapshots_during_walks(served):
         made.rows = {("total", 1): ("all", of_all),
                      ("source", 1): ("postfix", of_all)}
         for index in range(2, 2 + value % 7):
-            made.rows["domain", index] = (f"d{value}.example", of_all)
+            made.rows["domain", index] = (
+                f"d{value}-{index}.example", of_all)
         if value % 5 == 0:
             made.alert("flapping", state="raised" if value % 2 else "clear")
         served.publish(made)
@@ -617,7 +618,8 @@ def test_many_snapshots_during_walks(served):
         if value % 20 == 0:
             found = {value for _, (_, value) in served.client().get(*columns)}
             # 2: snmpd asks for each object apart, a look may fall between.
-            assert len(found) <= 2 and min(found) >= last, found
+            assert len(found) <= 2 and min(found) >= last, (
+                found, last, served.one.said())
             last = max(found)
             seen.add(last)
     walk.wait()
@@ -693,8 +695,9 @@ def test_counters_only_grow_and_a_loss_is_told(place):
         assert since != oracle.date_and_time(began)
         # `started` is in whole seconds.
         assert lost - 100 <= moved <= place.client().value(snmp.UPTIME)
-        for _ in range(20):
-            assert look() == (moved, since)
+        for _ in range(60):
+            assert place.client().value(oracle.DISCONTINUITY) == moved
+        assert look() == (moved, since)
         agent.kill()
         agent.start()
         again, also_since = look()
@@ -766,8 +769,8 @@ def test_rights_at_the_socket(place):
 
 @pytest.mark.parametrize("arguments, status, words", [
     (["-x"], 2, "usage"), (["more"], 2, "usage"), (["--root"], 2, "usage"),
-    (["--root", "1.3.6.1.5.1"], 1, "'1.3.6.1.5.1' is not below 1.3.6.1.4.1"),
-    (["--root", "1.x"], 1, "'1.x' is no object identifier")])
+    (["--root", "1.3.6.1.5.1"], 1, "'1.3.6.1.5.1': must be"),
+    (["--root", "1.x"], 1, "'1.x': must be")])
 def test_a_wrong_command_line(place, arguments, status, words):
     done = subprocess.run(
         [BIN / "mailtally-agent", "-c", place.conf, *arguments],
