@@ -219,7 +219,7 @@ finish(struct server *server)
 		int64_t left_ms = end_ms - clock_monotonic_ms();
 		if (left_ms <= 0)
 			return;
-		turn(server, (int)left_ms);
+		turn(server, server->has_more ? 0 : (int)left_ms);
 	}
 }
 
