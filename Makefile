@@ -9,7 +9,7 @@
 #   make bench              speed and memory, as ratios within one run
 #   make MODE=asan|cover    the same build with sanitizers or coverage
 #   make fuzz TARGET=line   fuzz one parser with libFuzzer (clang)
-#   make docs               write docs/sources.md anew from the rule files
+#   make docs               write docs/sources.md and the MIB anew
 #   make tidy | format      clang-tidy; apply .clang-format
 #   make install DESTDIR=   PREFIX=/usr/local
 #   make help               these lines
@@ -21,8 +21,10 @@ PREFIX ?= /usr/local
 SBINDIR ?= $(PREFIX)/sbin
 BINDIR ?= $(PREFIX)/bin
 LIBEXECDIR ?= $(PREFIX)/libexec/mailtally
-MANDIR ?= $(PREFIX)/share/man
+DATADIR ?= $(PREFIX)/share
+MANDIR ?= $(DATADIR)/man
 SYSCONFDIR ?= /etc
+MIBDIR ?= $(DATADIR)/snmp/mibs
 
 PKG_CONFIG ?= pkg-config
 INSTALL ?= install
@@ -50,12 +52,14 @@ LIB_PKGS := libconfuse libxxhash
 COLLECTOR_PKGS := libpcre2-8 libxxhash zlib
 RRD_PKGS := librrd
 CLI_PKGS := jansson
+# Not `pkg-config netsnmp-agent`: it brings libnetsnmpmibs and what that needs.
+AGENT_LIBS := -lnetsnmpagent -lnetsnmp
 
 objects = $(patsubst %.c,$(B)/%.o,$(wildcard $(1)))
 # Modules go into one archive: each program and test takes what it calls, and
 # what only the daemon needs (librrd) never gets into the others.
 MODULES := $(filter-out %/main.o,$(call objects,lib/*.c collector/*.c rrd/*.c agent/*.c)) \
-	$(B)/collector/shipped.o
+	$(B)/collector/shipped.o $(B)/agent/modulefile.o
 ARCHIVE := $(B)/mailtally.a
 UNIT := $(patsubst %.c,$(B)/%,$(wildcard tests/unit/test_*.c))
 BENCH := $(B)/tests/bench/generate $(B)/tests/bench/measure \
@@ -63,9 +67,11 @@ BENCH := $(B)/tests/bench/generate $(B)/tests/bench/measure \
 FUZZ := $(patsubst %.c,$(B)/%,$(wildcard tests/fuzz/fuzz_*.c))
 RULES := collector/rules.d/catalogue $(sort $(wildcard collector/rules.d/*.rules))
 
-all: $(B)/bin/mailtallyd $(B)/bin/mailtally $(B)/bin/mailtally-rrd
+all: $(B)/bin/mailtallyd $(B)/bin/mailtally $(B)/bin/mailtally-rrd \
+	$(B)/bin/mailtally-agent
 
 $(B)/bin/mailtallyd: $(B)/collector/main.o $(ARCHIVE)
+$(B)/bin/mailtally-agent: $(B)/agent/main.o $(ARCHIVE)
 $(B)/bin/mailtally: $(call objects,cli/*.c) $(ARCHIVE)
 $(B)/bin/mailtally-rrd: $(call objects,cli/rrd/*.c) $(ARCHIVE)
 # A unit test includes the .c file that it tests; the archive has the others.
@@ -89,9 +95,10 @@ $(B)/rrd/%.o: PKG_CFLAGS = $(call pkg,--cflags,$(RRD_PKGS))
 $(B)/cli/%.o: PKG_CFLAGS = $(call pkg,--cflags,$(CLI_PKGS))
 $(B)/tests/%.o: PKG_CFLAGS = $(call pkg,--cflags,cmocka $(LIB_PKGS) $(COLLECTOR_PKGS) $(RRD_PKGS) $(CLI_PKGS))
 $(B)/bin/mailtallyd: PKG_LIBS = $(call pkg,--libs,$(LIB_PKGS) $(COLLECTOR_PKGS) $(RRD_PKGS))
+$(B)/bin/mailtally-agent: PKG_LIBS = $(call pkg,--libs,$(LIB_PKGS)) $(AGENT_LIBS) -lm
 $(B)/bin/mailtally: PKG_LIBS = $(call pkg,--libs,$(LIB_PKGS) $(COLLECTOR_PKGS) $(CLI_PKGS))
 $(B)/bin/mailtally-rrd: PKG_LIBS = $(call pkg,--libs,$(LIB_PKGS) $(RRD_PKGS)) -lm
-$(UNIT) $(FUZZ): PKG_LIBS = $(call pkg,--libs,cmocka $(LIB_PKGS) $(COLLECTOR_PKGS) $(RRD_PKGS) $(CLI_PKGS)) -lm
+$(UNIT) $(FUZZ): PKG_LIBS = $(call pkg,--libs,cmocka $(LIB_PKGS) $(COLLECTOR_PKGS) $(RRD_PKGS) $(CLI_PKGS)) $(AGENT_LIBS) -lm
 
 $(B)/%.o: %.c
 	@mkdir -p $(@D)
@@ -99,9 +106,15 @@ $(B)/%.o: %.c
 # The shipped rules travel inside the programs.
 $(B)/collector/shipped.o: collector/shipped.sh $(RULES)
 	@mkdir -p $(@D)
-	sh $< $(RULES) >$(@:.o=.S)
+	sh $< shipped_files $(RULES) >$(@:.o=.S)
 	$(CC) -c -o $@ $(@:.o=.S)
-$(B)/bin/mailtallyd $(B)/bin/mailtally $(B)/bin/mailtally-rrd $(UNIT) $(FUZZ) $(BENCH):
+# So does the MIB.
+$(B)/agent/modulefile.o: collector/shipped.sh agent/MAILTALLY-MIB.txt
+	@mkdir -p $(@D)
+	sh $< module_files agent/MAILTALLY-MIB.txt >$(@:.o=.S)
+	$(CC) -c -o $@ $(@:.o=.S)
+$(B)/bin/mailtallyd $(B)/bin/mailtally $(B)/bin/mailtally-rrd \
+		$(B)/bin/mailtally-agent $(UNIT) $(FUZZ) $(BENCH):
 	@mkdir -p $(@D)
 	$(LINK)
 
@@ -153,24 +166,34 @@ install: all
 	$(INSTALL) -d $(DESTDIR)$(SBINDIR) $(DESTDIR)$(BINDIR) \
 		$(DESTDIR)$(LIBEXECDIR) $(DESTDIR)$(MANDIR)/man1 \
 		$(DESTDIR)$(MANDIR)/man5 $(DESTDIR)$(MANDIR)/man8 \
+		$(DESTDIR)$(MIBDIR) $(DESTDIR)$(DATADIR)/mailtally/mibs \
+		$(DESTDIR)$(DATADIR)/mailtally/snmp \
 		$(DESTDIR)$(SYSCONFDIR)/mailtally/rules.d
-	$(INSTALL) -m 755 $(B)/bin/mailtallyd $(DESTDIR)$(SBINDIR)
+	$(INSTALL) -m 755 $(B)/bin/mailtallyd $(B)/bin/mailtally-agent \
+		$(DESTDIR)$(SBINDIR)
 	$(INSTALL) -m 755 $(B)/bin/mailtally $(DESTDIR)$(BINDIR)
 	$(INSTALL) -m 755 $(B)/bin/mailtally-rrd $(DESTDIR)$(LIBEXECDIR)
 	for s in 1 5 8; do $(INSTALL) -m 644 docs/man/*.$$s \
 		$(DESTDIR)$(MANDIR)/man$$s || exit 1; done
+	$(INSTALL) -m 644 agent/MAILTALLY-MIB.txt $(DESTDIR)$(MIBDIR)
+	$(INSTALL) -m 644 dist/snmp/mibs/*.txt $(DESTDIR)$(DATADIR)/mailtally/mibs
+	$(INSTALL) -m 644 dist/snmp/* $(DESTDIR)$(DATADIR)/mailtally/snmp
 	[ -e $(DESTDIR)$(SYSCONFDIR)/mailtally/mailtally.conf ] || \
 		$(INSTALL) -m 644 dist/mailtally.conf \
 		$(DESTDIR)$(SYSCONFDIR)/mailtally
 
 # A second opinion, over a minute; .clang-tidy says on what.
 tidy:
-	clang-tidy --quiet $(wildcard lib/*.c collector/*.c cli/*.c rrd/*.c cli/rrd/*.c) \
+	clang-tidy --quiet $(wildcard lib/*.c collector/*.c cli/*.c rrd/*.c cli/rrd/*.c agent/*.c) \
 		-- -std=c11 -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -I. \
 		$(call pkg,--cflags,$(LIB_PKGS) $(COLLECTOR_PKGS) $(RRD_PKGS))
 
 docs:
 	/usr/bin/python3 docs/sources.py
+	/usr/bin/python3 agent/mib.py
+	cd dist/snmp && MIBS= HOME=/nonexistent \
+		MIBDIRS=../../dist/snmp/mibs:../../agent:/usr/share/snmp/mibs \
+		prometheus-snmp-generator --log.level=error generate
 format:
 	clang-format -i $(wildcard */*.[ch] cli/rrd/*.[ch] tests/*/*.[ch])
 help:

@@ -25,7 +25,8 @@ enum value_type {
 	VALUE_COUNTER32,
 	VALUE_COUNTER64,
 	VALUE_TIMETICKS,
-	VALUE_STRING
+	VALUE_STRING,
+	VALUE_OID /* text: dotted numbers */
 };
 
 struct value {

@@ -7,6 +7,7 @@
 #include <inttypes.h>
 #include <string.h>
 #include <sys/time.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "cli/command.h"
@@ -32,6 +33,26 @@ age_of(const struct snapshot *snapshot)
 	       (double)snapshot->written_us / 1e6;
 }
 
+static struct json_t *
+list_alerts(const struct snapshot *snapshot)
+{
+	struct json_t *alerts = json_new_array();
+	for (size_t i = 0; i < snapshot->alert_count; i++) {
+		const struct snapshot_alert *from = &snapshot->alerts[i];
+		struct json_t *alert = json_new_object();
+		json_set_text(alert, "name", from->name);
+		json_set_text(alert, "key", from->key);
+		json_set_text(alert, "state", from->state);
+		json_set_number(alert, "since", (uint64_t)from->since);
+		json_set_text(alert, "value", from->value);
+		json_set_text(alert, "threshold", from->threshold);
+		json_set_text(alert, "severity", from->severity);
+		json_set_text(alert, "text", from->text);
+		json_add(alerts, alert);
+	}
+	return alerts;
+}
+
 static void
 print_json(const struct snapshot *snapshot)
 {
@@ -55,7 +76,7 @@ print_json(const struct snapshot *snapshot)
 		json_add(inputs, input);
 	}
 	json_set(object, "inputs", inputs);
-	json_set(object, "alerts", json_new_array());
+	json_set(object, "alerts", list_alerts(snapshot));
 	struct json_t *shares = json_new_array();
 	for (size_t i = 0; i < snapshot->share_count; i++) {
 		const struct snapshot_share *from = &snapshot->shares[i];
@@ -71,10 +92,40 @@ print_json(const struct snapshot *snapshot)
 	json_print(object, stdout);
 }
 
+/* Those that are raised; an alert's words may come from a log. */
+static void
+print_alerts(const struct snapshot *snapshot)
+{
+	struct buf line = {0}, tame = {0};
+	for (size_t i = 0; i < snapshot->alert_count; i++) {
+		const struct snapshot_alert *alert = &snapshot->alerts[i];
+		char since[32] = "";
+		struct tm tm = {0};
+		if (strcmp(alert->state, "raised") != 0 &&
+			strcmp(alert->state, "silenced") != 0)
+			continue;
+		strftime(since, sizeof(since), "%F %T",
+			localtime_r(&alert->since, &tm));
+		buf_clear(&line);
+		buf_clear(&tame);
+		buf_printf(&line,
+			"Alert %s %s (%s) %s since %s: %s, threshold %s",
+			alert->name, alert->key, alert->severity, alert->state,
+			since, alert->value, alert->threshold);
+		if (*alert->text != '\0')
+			buf_printf(&line, ": %s", alert->text);
+		plain_add(&tame, (struct slice){line.data, line.len});
+		printf("%s\n", tame.data);
+	}
+	buf_free(&line);
+	buf_free(&tame);
+}
+
 static void
 print_table(const struct snapshot *snapshot)
 {
 	double age = age_of(snapshot);
+	print_alerts(snapshot);
 	printf("Snapshot %.1f s old%s\n", age,
 		age > STALE_S ? ": the collector does not run" : "");
 	for (size_t i = 0; i < snapshot->input_count; i++) {

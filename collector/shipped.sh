@@ -1,7 +1,10 @@
 #!/bin/sh
 # SPDX-License-Identifier: ISC
-# Writes the assembler source that carries the given files: see shipped.h.
+# shipped.sh TABLE FILE...: writes the assembler source that carries the files,
+# and TABLE, which says where they are: see shipped.h.
 set -eu
+table=$1
+shift
 n=0
 echo '	.section .rodata'
 for file; do
@@ -9,7 +12,8 @@ for file; do
 		"$n" "${file##*/}" "$n" "$file" "$n"
 	n=$((n + 1))
 done
-printf '	.section .data.rel.ro,"aw"\n	.balign 8\n	.globl shipped_files\nshipped_files:\n'
+printf '	.section .data.rel.ro,"aw"\n	.balign 8\n	.globl %s\n%s:\n' \
+	"$table" "$table"
 i=0
 while [ "$i" -lt "$n" ]; do
 	printf '	.quad name%d, data%d, end%d\n' "$i" "$i" "$i"

@@ -16,8 +16,9 @@ test='git clang clang-format clang-tidy libclang-rt-dev libcmocka-dev mandoc pyt
 	postfix opendkim opendkim-tools opendmarc postfix-policyd-spf-python
 	postfix-policyd-spf-perl unbound rsyslog python3-dkim
 	python3-cryptography python3-nacl hostname iproute2
-	dkimpy-milter amavisd-new spamassassin rspamd snmpd snmptrapd smitools'
-bench='python3 mtail mailgraph librrds-perl'
+	dkimpy-milter amavisd-new spamassassin rspamd snmpd snmptrapd smitools
+	prometheus-snmp-exporter curl'
+bench='python3 mtail mailgraph librrds-perl snmpd iproute2 util-linux'
 
 case ${1-} in
 build) wanted=$build ;;

@@ -18,3 +18,11 @@ clock_monotonic_s(void)
 	clock_gettime(CLOCK_MONOTONIC, &now);
 	return now.tv_sec;
 }
+
+int64_t
+clock_monotonic_ms(void)
+{
+	struct timespec now;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}

@@ -11,5 +11,7 @@
 int64_t clock_wall_us(void);
 /* Seconds since some moment; never goes back. */
 int64_t clock_monotonic_s(void);
+/* The same in milliseconds. */
+int64_t clock_monotonic_ms(void);
 
 #endif

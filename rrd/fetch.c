@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "rrd/cached.h"
+#include "rrd/locked.h"
 
 static void
 flush(const struct fetch_request *request)
@@ -28,9 +29,13 @@ fetch_read(
 	unsigned long step = request->step ? request->step : 1, count;
 	rrd_value_t *values;
 	char **names;
+	int rc, tries = LOCKED_READER;
 	rrd_clear_error();
-	if (rrd_fetch_r(request->path, "AVERAGE", &from, &to, &step, &count,
-		    &names, &values))
+	do {
+		rc = rrd_fetch_r(request->path, "AVERAGE", &from, &to, &step,
+			&count, &names, &values);
+	} while (rc != 0 && locked_again(&tries));
+	if (rc != 0)
 		return err_set(err, "%s: %s", request->path, rrd_get_error());
 	*out = (struct fetch){.from = from,
 		.step = step,

@@ -11,6 +11,7 @@
 #include "lib/file.h"
 #include "lib/mem.h"
 #include "rrd/args.h"
+#include "rrd/locked.h"
 #include "rrd/sheet.h"
 
 enum { LEGEND_WIDTH = 30 };
@@ -234,9 +235,13 @@ add_items(struct picture *picture)
 static int
 render(struct picture *picture, struct buf *out, struct err *err)
 {
+	int tries = LOCKED_READER;
+	rrd_info_t *info;
 	rrd_clear_error();
-	rrd_info_t *info =
-		rrd_graph_v((int)picture->args.count, picture->args.items);
+	do {
+		info = rrd_graph_v(
+			(int)picture->args.count, picture->args.items);
+	} while (info == NULL && locked_again(&tries));
 	for (rrd_info_t *i = info; i; i = i->next) {
 		if (strcmp(i->key, "image") == 0)
 			buf_add(out, (const char *)i->value.u_blo.ptr,

@@ -14,6 +14,7 @@
 #include "lib/buf.h"
 #include "lib/mem.h"
 #include "rrd/archive.h"
+#include "rrd/locked.h"
 
 enum {
 	HEAD_SIZE = 128, /* no RRD file is shorter */
@@ -83,8 +84,13 @@ rrdfile_read(const char *path, struct rrdfile *out, struct err *err)
 	struct rrdfile file = {0};
 	unsigned long count = 0;
 	char **values = NULL;
+	int rc, tries = LOCKED_WRITER;
 	rrd_clear_error();
-	if (rrd_lastupdate_r(path, &file.last, &count, &file.names, &values)) {
+	do {
+		rc = rrd_lastupdate_r(
+			path, &file.last, &count, &file.names, &values);
+	} while (rc != 0 && locked_again(&tries));
+	if (rc != 0) {
 		const char *text = rrd_get_error();
 		err_set(err, "%s: %s", path, text);
 		return is_damage(path, text) ? RRDFILE_DAMAGED : RRDFILE_ERROR;
@@ -219,8 +225,12 @@ rrdfile_update(
 		size_t n = lines->count - i;
 		if (n > LINES_PER_CALL)
 			n = LINES_PER_CALL;
+		int rc, tries = LOCKED_WRITER;
 		rrd_clear_error();
-		if (rrd_update_r(path, NULL, (int)n, lines->items + i))
+		do {
+			rc = rrd_update_r(path, NULL, (int)n, lines->items + i);
+		} while (rc != 0 && locked_again(&tries));
+		if (rc != 0)
 			return err_set(err, "%s", rrd_get_error());
 	}
 	return 0;

@@ -188,8 +188,9 @@ class Client:
     def walk(self, root=ROOT_OID):
         """All below root; [] when there is nothing."""
         # -CI: nothing there is nothing, not a GET of root.
-        return _only_below(root, parse(self.run(
-            "snmpwalk", "-CI", self.address, show(root))))
+        found = self.run("snmpwalk", "-CI", self.address, show(root))
+        # So version 1 ends where nothing at all stands behind root.
+        return _only_below(root, parse(found.removesuffix("End of MIB\n")))
 
     def bulkwalk(self, root=ROOT_OID, repetitions=50):
         return _only_below(root, parse(self.run(
@@ -322,7 +323,7 @@ class Master(Program):
 
     def wait_ready(self, timeout_s=20):
         # Its socket is the last thing that it makes.
-        client = Client(self.place, timeout_s=1)
+        client = Client(self.place, timeout_s=0.1)
         poll(client.answers, "snmpd", timeout_s, self)
 
     def logged(self):
@@ -385,7 +386,7 @@ class Agent(Program):
     def serves(self):
         """Whether a manager sees mtCollectorState."""
         try:
-            return self.client(timeout_s=1).value(STATE) is not None
+            return self.client(timeout_s=0.5).value(STATE) is not None
         except SnmpError:
             return False
 
@@ -431,11 +432,12 @@ class Place:
             + self.snmp_conf(snmp, root)
             + f'input "{self.folder}/mail.log" {{ }}\n{more}\n')
 
-    def publish(self, snapshot):
+    def publish(self, snapshot, mode=0o644):
         """Replaces the snapshot as the collector does."""
         text = snapshot if isinstance(snapshot, bytes) else snapshot.text()
         new = self.run / "snapshot.new"
         new.write_bytes(text)
+        new.chmod(mode)
         new.rename(self.run / "snapshot")
 
     def snapshot(self):

@@ -626,6 +626,35 @@ def test_status_says_that_the_collector_does_not_run(daemon):
     assert str(snapshot) in done.err
 
 
+def test_status_lists_the_alerts_first(tmp_path, monkeypatch):
+    monkeypatch.setitem(ENV, "TZ", "UTC0")
+    conf = put(tmp_path / "conf", f'run_dir = "{tmp_path}"',
+               f'input "{tmp_path}/log" {{ }}')
+    lines = ["alert dkim_failures mx1%20a raised 1000 0.5 0.1 critical "
+             "half of\x1b[2J them",
+             "alert quiet %2D silenced 2000 7 5 info",
+             "alert calm x clear 3000 0 5 warning all is well"]
+    put(tmp_path / "snapshot", "mailtally-snapshot 1", "started 1",
+        "written 2", "boot b", *lines, f"end {3 + len(lines)}")
+    members = "name key state since value threshold severity text".split()
+    assert json.loads(run("status", "--json", "-c", conf).out)["alerts"] == [
+        dict(zip(members, values)) for values in [
+            ("dkim_failures", "mx1 a", "raised", 1000, "0.5", "0.1",
+             "critical", "half of\x1b[2J them"),
+            ("quiet", "-", "silenced", 2000, "7", "5", "info", ""),
+            ("calm", "x", "clear", 3000, "0", "5", "warning",
+             "all is well")]]
+    done = run("status", "-c", conf)
+    assert_tame(done.stdout)
+    first, second, third, *_ = done.out.splitlines()
+    assert first == ("Alert dkim_failures mx1 a (critical) raised since "
+                     "1970-01-01 00:16:40: 0.5, threshold 0.1: "
+                     "half of?[2J them")
+    assert second == ("Alert quiet - (info) silenced since "
+                      "1970-01-01 00:33:20: 7, threshold 5")
+    assert third.startswith("Snapshot ")
+
+
 def test_status_unmatched_is_empty_while_all_is_known(daemon):
     put(daemon.log, EACH["matched"])
     daemon.start()

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: ISC
 """The README's commands do what it says: demo, install, a build that is done."""
+import json
 import os
 import subprocess
 
@@ -34,6 +35,24 @@ def test_demo_counts_the_bundled_log_and_draws_it():
         assert os.path.getsize(os.path.join(ROOT, rrd)) > 0
 
 
+def test_demo_ends_with_a_walk_and_a_table_by_name():
+    walk, table = make("demo").split("; snmpwalk\n")[1].split("\n\n")
+    walk = walk.splitlines()
+    assert walk[0] == "mtCollectorState.0 = running", walk
+    assert 20 <= len(walk) <= 30, walk
+    with open(os.path.join(ROOT, "dist/demo/truth.json")) as file:
+        truth = json.load(file)["total"]
+    for name in ("dkim.pass", "dkim.signatures", "spf.pass", "dmarc.fail"):
+        group, word = name.split(".")
+        line = f"mt{group.capitalize()}{word.capitalize()}.0 = {truth[name]}"
+        assert line in walk, walk
+    rows = {line.split()[0]: line.split()[1:]
+            for line in table.splitlines()[1:] if ":" not in line}
+    assert rows["Name"][0] == "DkimPass", table
+    assert rows["opendkim"][0] == str(truth["dkim.pass"]), table
+    assert len(rows) == 5, table
+
+
 def test_demo_takes_a_log_of_ones_own(tmp_path):
     log = tmp_path / "mail.log"
     log.write_text("2026-11-20T10:00:00+00:00 mx opendkim[1]: 4F1A2B3C: "
@@ -46,6 +65,12 @@ def test_demo_takes_a_log_of_ones_own(tmp_path):
 def test_install_puts_everything_in_its_place(tmp_path):
     make("install", "DESTDIR=%s" % tmp_path, "PREFIX=/usr")
     for path in ("usr/sbin/mailtallyd", "usr/bin/mailtally",
+                 "usr/sbin/mailtally-agent",
+                 "usr/share/snmp/mibs/MAILTALLY-MIB.txt",
+                 "usr/share/mailtally/mibs/SNMPv2-SMI.txt",
+                 "usr/share/mailtally/snmp/snmpd.conf",
+                 "usr/share/mailtally/snmp/snmp.yml",
+                 "usr/share/man/man8/mailtally-agent.8",
                  "usr/libexec/mailtally/mailtally-rrd",
                  "usr/share/man/man1/mailtally.1",
                  "usr/share/man/man5/mailtally.conf.5",

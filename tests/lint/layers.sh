@@ -55,6 +55,8 @@ function folder_of(path)
 	}
 	if (header ~ /^rrd/ && folder_of(FILENAME) != "rrd")
 		complain("<" header "> belongs to rrd/")
+	if (header ~ /^net-snmp/ && module != "agent/netsnmp")
+		complain("<" header "> belongs to agent/netsnmp.h")
 }
 END { exit bad }' || exit 1
 echo "lint layers: ok"
