@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * agenda — who is to be looked at when: the earliest first, of one time the one
- * with the lower serial.  A binary heap; times that ascend cost nothing to add.
+ * that was added first.  A queue; times come nearly in their order, one that
+ * does not costs a step for each that is later.
  */
 #ifndef COLLECTOR_AGENDA_H
 #define COLLECTOR_AGENDA_H
@@ -19,7 +20,7 @@ struct agenda_entry {
 /* Zeroed: empty. */
 struct agenda {
 	struct agenda_entry *entries;
-	size_t count, capacity;
+	size_t first, end, capacity; /* from first on they are to come */
 };
 
 void agenda_free(struct agenda *agenda);

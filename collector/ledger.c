@@ -187,14 +187,12 @@ end_waiting(struct ledger *ledger)
 void
 ledger_advance(struct ledger *ledger, int64_t time)
 {
-	make_room(ledger);
 	if (time <= ledger->clock)
 		return;
+	make_room(ledger);
 	ledger->clock = time;
-	if (ledger->waiting.count > 0)
-		end_waiting(ledger);
-	if (ledger->due.count > 0)
-		end_due(ledger);
+	end_waiting(ledger);
+	end_due(ledger);
 	while (ledger->oldest != NULL &&
 		ledger->oldest->first <= time - LEDGER_KEEP_S)
 		drop(ledger, ledger->oldest, LEDGER_FORGOTTEN);
