@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * agenda — who is to be looked at when: the earliest first, of one time the one
- * that was added first.  A queue; times come nearly in their order, one that
- * does not costs a step for each that is later.
+ * with the lower serial.  A binary heap; times that ascend cost nothing to add.
  */
 #ifndef COLLECTOR_AGENDA_H
 #define COLLECTOR_AGENDA_H
@@ -20,7 +19,7 @@ struct agenda_entry {
 /* Zeroed: empty. */
 struct agenda {
 	struct agenda_entry *entries;
-	size_t first, end, capacity; /* from first on they are to come */
+	size_t count, capacity;
 };
 
 void agenda_free(struct agenda *agenda);

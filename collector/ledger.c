@@ -191,8 +191,10 @@ ledger_advance(struct ledger *ledger, int64_t time)
 		return;
 	make_room(ledger);
 	ledger->clock = time;
-	end_waiting(ledger);
-	end_due(ledger);
+	if (ledger->waiting.count > 0)
+		end_waiting(ledger);
+	if (ledger->due.count > 0)
+		end_due(ledger);
 	while (ledger->oldest != NULL &&
 		ledger->oldest->first <= time - LEDGER_KEEP_S)
 		drop(ledger, ledger->oldest, LEDGER_FORGOTTEN);
