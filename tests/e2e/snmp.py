@@ -25,7 +25,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from daemon import BIN, ENV, ROOT, poll
+from daemon import BIN, ENV, poll
 
 ROOT_OID = (1, 3, 6, 1, 4, 1, 8072, 9999, 9999, 25)
 UPTIME = (1, 3, 6, 1, 2, 1, 1, 3, 0)
@@ -313,6 +313,7 @@ class Master(Program):
         self.conf.write_text(
             f"agentAddress udp:127.0.0.1:{MASTER}\n"
             "rocommunity public 127.0.0.1\n"
+            "rwcommunity private 127.0.0.1\n"
             'createUser joe SHA-256 "joesauth1" AES "joespriv1"\n'
             "rouser joe priv\n"
             "master agentx\n"
