@@ -121,13 +121,15 @@ refresh(struct server *server, int64_t now_ms)
 		tell_health(server->tell, &server->moment.health);
 }
 
-/* An agent of our own without sinks has nobody to tell. */
+/* An agent of our own without sinks has nobody to tell.  One beside snmpd's has
+ * told others: each role has a file. */
 static void
 begin_telling(struct server *server)
 {
 	if (server->agentx == NULL && server->config->snmp_sinks.count == 0)
 		return;
-	char *path = path_in(server->folder, "told");
+	char *path = path_in(server->folder,
+		server->agentx != NULL ? "told" : "told.standalone");
 	server->tell = tell_new(path, server->agentx, &server->answers[0].root);
 	free(path);
 }

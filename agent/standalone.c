@@ -72,7 +72,9 @@ set_defaults(const struct endpoint *endpoint, const char *folder)
 	buf_free(&ports);
 	netsnmp_ds_set_boolean(NETSNMP_DS_APPLICATION_ID,
 		NETSNMP_DS_AGENT_DONT_LOG_TCPWRAPPERS_CONNECTS, 1);
+	/* The library looks for its own file only where it looks for others. */
 	setenv("SNMP_PERSISTENT_DIR", folder, 1);
+	setenv("SNMPCONFPATH", folder, 1);
 	/* Would listen on TCP port 199. */
 	char smux[] = "-smux";
 	add_to_init_list(smux);

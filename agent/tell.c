@@ -74,7 +74,8 @@ tell_turn(struct tell *tell, const struct view *view)
 	if (tell->is_waiting)
 		changes_confirm(tell->changes);
 	int count = 0;
-	while (count < TELL_BATCH && changes_next(tell->changes, view, &told)) {
+	while (count < TELL_BATCH && !tell->is_finishing &&
+		changes_next(tell->changes, view, &told)) {
 		notification_send(tell->root, &told);
 		count++;
 	}
