@@ -365,7 +365,8 @@ class Traps(Program):
             found.append(dict(parse(re.sub(r"\t(?=\.)", "\n", bindings))))
             if "SNMP v1" in kind:
                 enterprise, specific = of_v1.split(" ")
-                found[-1]["v1"] = (parse_oid(enterprise), int(specific.strip(".")))
+                found[-1]["v1"] = (parse_oid(enterprise),
+                                   int(specific.strip(".")))
         return found
 
 
