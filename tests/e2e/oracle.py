@@ -408,7 +408,8 @@ def rich(scale=3, seed=1, every=1):
     now = int(time.time()) // 60 * 60
     for when in (now, now + 60):
         for kind, index in made.rows:
-            made.steps.append((when, kind, index, some(plain, 0.1, (1, 2, 3000))))
+            made.steps.append((when, kind, index,
+                               some(plain, 0.1, (1, 2, 3000))))
     made.inputs = [("/var/log/mail.log", 123456, 0, 7),
                    ("/var/log/rspamd/rspamd.log", 2**40, 2**33, 0),
                    ("/var/log/mail.log", 99, 1, 8)]
