@@ -377,7 +377,7 @@ def test_snmpd_restarts_in_the_middle_of_a_walk(served):
         sizes.append((agent.rss_kib(), agent.fds()))
     assert len({fds for _, fds in sizes}) == 1, sizes
     assert sizes[-1][0] <= sizes[1][0] + 256, sizes
-    assert agent.terminate() == 0
+    assert agent.terminate() == 0, agent.said()
 
 
 def cpu_ns(program):
@@ -471,7 +471,7 @@ def test_two_thousand_open_files(served):
     served.snmpd.start()
     agent.wait_ready(BACK_S)
     assert_serves(served)
-    assert agent.terminate() == 0
+    assert agent.terminate() == 0, agent.said()
 
 
 # ---- the snapshot ---------------------------------------------------------
@@ -663,7 +663,7 @@ def test_counters_only_grow_and_a_loss_is_told(place):
         master, agent = place.master().start(), place.agent().start()
         assert look() == (0, oracle.date_and_time(began))
         write()
-        assert agent.terminate() == 0
+        assert agent.terminate() == 0, agent.said()
         agent.start()
         assert look() == (0, oracle.date_and_time(began))
         for end in (tally.kill9, tally.terminate):
@@ -758,7 +758,7 @@ def test_rights_at_the_socket(place):
         assert outside.terminate() == 0
     inside = agent("inside", group).start()
     assert_serves(place)
-    assert inside.terminate() == 0
+    assert inside.terminate() == 0, inside.said()
 
 
 @pytest.mark.parametrize("arguments, status, words", [
