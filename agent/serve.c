@@ -122,13 +122,15 @@ refresh(struct server *server, int64_t now_ms)
 		tell_health(server->tell, &server->moment.health);
 }
 
-/* An agent of our own without sinks has nobody to tell. */
+/* An agent of our own without sinks has nobody to tell.  One beside snmpd's has
+ * told others: each role has a file. */
 static void
 begin_telling(struct server *server)
 {
 	if (server->agentx == NULL && server->config->snmp_sinks.count == 0)
 		return;
-	char *path = path_in(server->folder, "told");
+	char *path = path_in(server->folder,
+		server->agentx != NULL ? "told" : "told.standalone");
 	server->tell = tell_new(path, server->agentx, &server->answers[0].root);
 	free(path);
 }
@@ -218,7 +220,7 @@ finish(struct server *server)
 		int64_t left_ms = end_ms - clock_monotonic_ms();
 		if (left_ms <= 0)
 			return;
-		turn(server, (int)left_ms);
+		turn(server, server->has_more ? 0 : (int)left_ms);
 	}
 }
 

@@ -193,12 +193,12 @@ def scene(conf=f"trap2sink 127.0.0.1:{SINK} public", start=True):
         yield made
 
 
-def told_file(made):
-    return made.place.state / "agent" / "told"
+def told_file(made, name="told"):
+    return made.place.state / "agent" / name
 
 
-def wait_file(made):
-    poll(told_file(made).exists, "the file of what is told", 10, made.agent)
+def wait_file(made, name="told"):
+    poll(told_file(made, name).exists, "the file of what is told", 10, made.agent)
 
 
 # ---- what arrives ---------------------------------------------------------
@@ -563,7 +563,7 @@ def test_standalone_the_agent_tells_its_own_sinks():
         made = Scene(place, sink)
         made.publish()
         made.agent = place.agent(standalone=True).start()
-        wait_file(made)
+        wait_file(made, "told.standalone")
         for case in CASES:
             made.made.change(**case)
         made.publish()
