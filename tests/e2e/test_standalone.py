@@ -402,7 +402,8 @@ def test_reads_no_file_of_the_system_and_writes_only_its_own(place):
     own = place.state / "agent"
     strace = shutil.which("strace", path=snmp.PATH)
     agent = place.agent(standalone=True, wrap=[
-        strace, "-D", "-f", "--seccomp-bpf", "-qq", "-e", "trace=%file", "-o", str(trace)]
+        strace, "-D", "-f", "--seccomp-bpf", "-qq", "-e", "trace=%file",
+        "-o", str(trace)]
         if strace and "asan" not in os.environ.get("MODE", "") else [],
         env=env)
     before = set(place.folder.rglob("*"))
