@@ -30,7 +30,7 @@ struct current {
 	struct stamp stamp;
 	bool is_locked; /* what has this stamp could not be opened */
 	bool has_looked;
-	int64_t looked_ms;
+	int64_t looked_ms, accepted_ms;
 	/* When counting began, on the monotonic clock: may be before 0. */
 	int64_t began_ms;
 	/* The same on sysUpTime's, as it was said last; below 0: before. */
@@ -94,6 +94,7 @@ accept(struct current *current, struct snapshot *snapshot, int64_t now_ms)
 	}
 	view_free(current->view);
 	current->view = view_new(snapshot);
+	current->accepted_ms = now_ms;
 }
 
 static bool
@@ -168,6 +169,9 @@ current_moment(struct current *current, int64_t now_ms, uint32_t uptime,
 {
 	moment->view = current->view;
 	moment->now_us = clock_wall_us();
+	moment->held_us = current->view != NULL
+				  ? (now_ms - current->accepted_ms) * 1000
+				  : 0;
 	moment->uptime = uptime;
 	moment->counting_since = counting_since(current, now_ms, uptime);
 	moment->health.refused = current->refused;

@@ -3,9 +3,9 @@
  * snmp — the life of the SNMP library, whatever our role.
  *
  * There is one of it in a process: the library keeps its state in globals.  It
- * reads no file, loads no MIB and writes its own log lines into ours.  Waiting
- * is one poll(2) over descriptors that are asked for anew each time: how many
- * files are open does not matter.
+ * reads no file (but what standalone.h says), loads no MIB and writes its own
+ * log lines into ours.  Waiting is one poll(2) over descriptors that are asked
+ * for anew each time: how many files are open does not matter.
  */
 #ifndef AGENT_SNMP_H
 #define AGENT_SNMP_H

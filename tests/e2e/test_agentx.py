@@ -732,6 +732,34 @@ def test_hup_takes_a_good_configuration_and_no_other(served):
     assert agent.pid == pid and agent.is_alive()
 
 
+def test_hup_starts_what_stands_there_now(place):
+    program = place.folder / "mailtally-agent"
+    newer = place.folder / "newer"
+    shutil.copy(BIN / "mailtally-agent", program)
+    place.publish(oracle.rich())
+    place.master().start()
+    agent = place.agent()
+    agent.command[0] = program
+    agent.start()
+    about = Path(f"/proc/{agent.pid}")
+
+    def reload(times):
+        agent.signal(signal.SIGHUP)
+        poll(lambda: agent.said().count("connected to snmpd") == times,
+             "the next program", BACK_S, agent)
+        return os.readlink(about / "exe")
+
+    shutil.copy(program, newer)
+    newer.replace(program)
+    assert os.readlink(about / "exe") != str(program)
+    assert reload(2) == str(program)
+    # What administrators look for.
+    assert (about / "comm").read_text() == "mailtally-agent\n"
+    program.unlink()
+    assert reload(3) == f"{program} (deleted)"
+    assert agent.terminate() == 0, agent.said()
+
+
 def as_user(group):
     return ["setpriv", "--reuid=65534", f"--regid={group}", "--clear-groups"]
 

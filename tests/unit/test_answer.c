@@ -121,6 +121,34 @@ variables_are_appended_below_the_root(void **state)
 	snmp_free_varbind(list);
 }
 
+/* Instead of the library's. */
+static int registered;
+
+int
+netsnmp_register_handler(netsnmp_handler_registration *registration)
+{
+	assert_int_equal(registration->rootoid_len, 7);
+	assert_int_equal(registration->rootoid[6], 99);
+	assert_ptr_equal(registration->my_reg_void, &answer);
+	assert_int_equal(registration->modes & HANDLER_CAN_SET, 0);
+	netsnmp_handler_registration_free(registration);
+	return registered;
+}
+
+static void
+the_whole_tree_is_one_registration_and_only_to_be_read(void **state)
+{
+	(void)state;
+	struct err err = {""};
+	struct answer *borrowed = (struct answer *)(uintptr_t)&answer;
+	registered = MIB_REGISTERED_OK;
+	assert_int_equal(answer_register(borrowed, "mailtally", &err), 0);
+	registered = MIB_DUPLICATE_REGISTRATION;
+	assert_int_equal(answer_register(borrowed, "mailtally", &err), -1);
+	assert_string_equal(
+		err.text, "the SNMP library does not take the tree mailtally");
+}
+
 int
 main(void)
 {
@@ -134,6 +162,8 @@ main(void)
 			all_requests_of_a_call_are_answered_but_those_that_are_already),
 		cmocka_unit_test(nothing_can_be_set),
 		cmocka_unit_test(variables_are_appended_below_the_root),
+		cmocka_unit_test(
+			the_whole_tree_is_one_registration_and_only_to_be_read),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -288,9 +288,21 @@ a_moment_has_the_view_the_time_and_what_was_refused(void **state)
 	assert_true(moment.now_us >= before);
 	assert_true(moment.now_us <= clock_wall_us());
 	assert_ptr_equal(moment.view, current_view(current));
+	assert_int_equal(moment.held_us, 0);
 	assert_int_equal(moment.health.refused, 1);
 	assert_int_equal(moment.health.sent, 7);
 	assert_int_equal(moment.health.dropped, 8);
+	/* A file that is no good leaves the one before as old as it is. */
+	put("damaged");
+	stderrbox_open();
+	look(current);
+	stderrbox_expect("warning: snapshot:1: cut short" BEFORE_STANDS);
+	current_moment(current, now_ms + 1, 12, &moment);
+	assert_int_equal(moment.held_us, (CURRENT_REST_MS + 1) * 1000);
+	put(SNAPSHOT("1000"));
+	look(current);
+	current_moment(current, now_ms + 1, 12, &moment);
+	assert_int_equal(moment.held_us, 1000);
 	current_free(current);
 }
 
