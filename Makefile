@@ -176,7 +176,7 @@ install: all
 	for s in 1 5 8; do $(INSTALL) -m 644 docs/man/*.$$s \
 		$(DESTDIR)$(MANDIR)/man$$s || exit 1; done
 	$(INSTALL) -m 644 agent/MAILTALLY-MIB.txt $(DESTDIR)$(MIBDIR)
-	$(INSTALL) -m 644 tests/lint/mibs/*.txt $(DESTDIR)$(DATADIR)/mailtally/mibs
+	$(INSTALL) -m 644 dist/snmp/mibs/*.txt $(DESTDIR)$(DATADIR)/mailtally/mibs
 	$(INSTALL) -m 644 dist/snmp/* $(DESTDIR)$(DATADIR)/mailtally/snmp
 	[ -e $(DESTDIR)$(SYSCONFDIR)/mailtally/mailtally.conf ] || \
 		$(INSTALL) -m 644 dist/mailtally.conf \
@@ -192,7 +192,7 @@ docs:
 	/usr/bin/python3 docs/sources.py
 	/usr/bin/python3 agent/mib.py
 	cd dist/snmp && MIBS= HOME=/nonexistent \
-		MIBDIRS=../../tests/lint/mibs:../../agent:/usr/share/snmp/mibs \
+		MIBDIRS=../../dist/snmp/mibs:../../agent:/usr/share/snmp/mibs \
 		prometheus-snmp-generator --log.level=error generate
 format:
 	clang-format -i $(wildcard */*.[ch] cli/rrd/*.[ch] tests/*/*.[ch])

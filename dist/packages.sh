@@ -18,7 +18,7 @@ test='git clang clang-format clang-tidy libclang-rt-dev libcmocka-dev mandoc pyt
 	python3-cryptography python3-nacl hostname iproute2
 	dkimpy-milter amavisd-new spamassassin rspamd snmpd snmptrapd smitools
 	prometheus-snmp-exporter curl'
-bench='python3 mtail mailgraph librrds-perl'
+bench='python3 mtail mailgraph librrds-perl snmpd iproute2 util-linux'
 
 case ${1-} in
 build) wanted=$build ;;
