@@ -63,6 +63,6 @@ def element(name, content, depth=0):
 
 
 def twins(fields):
-    """Every value has a twin that says who sets it: nothing says the template."""
+    """Every value has a twin that says who sets it; empty: the template."""
     return [pair for name, value in fields
             for pair in (("t_" + name, ""), (name, value))]

@@ -54,7 +54,8 @@ def golden(mode):
 def lint():
     for path in sorted(glob.glob(ROOT + "/tests/lint/*.sh")):
         yield os.path.basename(path), ["sh", path], None
-    for name in ("contract.py", "mib.py", "sources.py"):
+    for name in ("cacti.py", "contract.py", "mib.py", "sources.py",
+                 "thold.py"):
         yield name, [PYTHON, f"tests/lint/{name}"], None
 
 
