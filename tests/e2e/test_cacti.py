@@ -9,37 +9,24 @@ plugin thold for the test of the thresholds.
 """
 import os
 import re
-import signal
 import subprocess
-import time
 
 import pytest
 
-import daemon
 import oracle
 import snmp
 from cacti import browser, devices, instance, poll, render, rra, templates
-from daemon import ROOT, Daemon
+from cacti.lab import DEVICE, MOVING, OUT, TEMPLATES, Lab
 
 FULL = bool(os.environ.get("MAILTALLY_FULL"))
-TEMPLATES = ROOT / "cacti-templates"
-OUT = ROOT / "build" / "cacti"
 POLLS = ([poll.CMD_PHP] * 6 + [poll.SPINE] * 6 if FULL
          else [poll.CMD_PHP] * 3 + [poll.SPINE] * 2)
-PORTION = 1500  # lines between two polls
 # name -> (its version of SNMP, rows of the data queries, kinds of graphs).
 DEVICES = {
     "mx1": (devices.V2C, "." if FULL else "^(opendkim|mx1|example.org)$",
             None),
     "mx2": (devices.V3, "." if FULL else "^(opendmarc|mx2|example.com)$",
-            None if FULL else 2)}
-RARE = ("amavis-2.13", "dkim-filter-2.8", "dkimpy-milter", "openarc",
-        "opendkim-2.11", "opendmarc", "policyd-spf-3x", "postfix-policy",
-        "postfix-postscreen", "postfix-rejects", "postfix-tls", "postgrey",
-        "rspamd-1.x", "clamav", "postfix-cleanup-qmgr")
-STAMP = re.compile(rb"^\w{3} [ \d]\d \d\d:\d\d:\d\d(?= )", re.M)
-# They move with the clock: a walk before the poll and the poll differ.
-MOVING = {oracle.AGE, oracle.LAST_LINE_AGE}
+            None if FULL else 1)}
 MOVES_BY = 20  # seconds between the walk and the poll, at most
 # What Cacti 1.2.24 says of itself with PHP 8.2, in a place like this one.
 NOISE = re.compile(
@@ -47,75 +34,6 @@ NOISE = re.compile(
     r"|CMDPHP PHP ERROR Backtrace:  \(.*cacti_snmp_session.*CactiErrorHandler"
     r"|CAP_NET_RAW is not set. ICMP ping will not work"
     r"|AUTOM8 \[PID: \d+\] WARNING: The Network ID: 1 is disabled")
-
-
-def log_lines(folder):
-    """Lines without their stamps: a portion of everyday mail for each poll
-    and, between them, those of the programs that it does not have."""
-    pool = [rest for _, rest in daemon.generated(
-        folder, PORTION * (len(POLLS) + 1), 6)]
-    rare = [line for name in RARE for line in STAMP.sub(
-        b"", (ROOT / "tests/golden" / name / "log").read_bytes())
-        .splitlines(keepends=True)]
-    every = len(pool) // (len(rare) + 1)
-    for n, line in enumerate(rare):
-        pool.insert(every * (n + 1) + n, line)
-    return pool
-
-
-class Lab:
-    """All of it, and what each poll had to find."""
-
-    def __init__(self, place, cacti):
-        self.place, self.cacti = place, cacti
-        self.tally = Daemon(place.folder, run=place.run, state=place.state,
-                            conf=place.snmp_conf())
-        self.pool = log_lines(place.folder)
-        self.written, self.query_graphs = 0, 0
-        self.truth, self.stats = {}, {}  # by time
-        self.first = int(time.time()) // 300 * 300 - 300 * len(POLLS)
-
-    def start(self):
-        self.tally.log.touch()
-        self.tally.start()
-        self.write()
-        self.place.master().start()
-        self.place.agent().start()
-
-    def write(self):
-        """The next portion of the log; until it is counted."""
-        part = self.pool[self.written:self.written + PORTION]
-        with open(self.tally.log, "ab") as log:
-            for rest in part:
-                log.write(daemon.stamp(time.time()) + rest)
-        self.written += len(part)
-        self.tally.wait(self.written)
-
-    def poll(self, when, method):
-        """One poll while the collector holds still."""
-        self.tally.signal(signal.SIGSTOP)
-        try:
-            daemon.poll(lambda: self._serves(), "the agent's look")
-            self.truth[when] = dict(self.place.client().bulkwalk())
-            self.stats[when] = poll.cycle(self.cacti, when, method)
-            after = dict(self.place.client().bulkwalk())
-        finally:
-            self.tally.signal(signal.SIGCONT)
-        moved = {oid for oid in after
-                 if after[oid] != self.truth[when].get(oid)}
-        assert moved <= MOVING | {oracle.STATE}, str(moved)
-
-    def _serves(self):
-        return (self.place.client().value(oracle.TOTALS + (1700, 0))
-                == self.written)
-
-    def value(self, when, oid):
-        """What the agent served, as a number; None: nothing."""
-        return self.truth[when].get(oid, (None, None))[1]
-
-    @property
-    def times(self):
-        return sorted(self.truth)
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -137,15 +55,16 @@ def cacti(network):
 def imported(cacti):
     """The steps of cacti-templates/README.md."""
     templates.install_queries(cacti, TEMPLATES / "snmp_queries")
-    for path in sorted(TEMPLATES.glob("*.xml")):
-        templates.install(cacti, path)
+    templates.install(cacti, TEMPLATES / DEVICE)
     return cacti
 
 
 @pytest.fixture(scope="module")
 def lab(imported):
+    # They end before now, so that a browser need not know of them.
+    first = poll.now() - poll.STEP_S * len(POLLS)
     with snmp.Place() as place:
-        made = Lab(place, imported)
+        made = Lab(place, imported, len(POLLS) + 1)
         with made.tally:
             made.start()
             for name, (how, rows, kinds) in DEVICES.items():
@@ -155,8 +74,13 @@ def lab(imported):
             for n, method in enumerate(POLLS):
                 if n:
                     made.write()
-                made.poll(made.first + 300 * n, method)
+                made.poll(first + poll.STEP_S * n, method)
             yield made
+
+
+def test_php_takes_an_upload_of_the_device_template():
+    """On Cacti's page for imports, without a word in php.ini."""
+    assert (TEMPLATES / DEVICE).stat().st_size < 2 << 20
 
 
 def test_nothing_can_leave(cacti):
@@ -190,7 +114,7 @@ def test_every_data_source_has_a_file(lab):
 def test_every_counter_of_the_mib_is_there(lab):
     """Of those that there is a scalar of."""
     found = {item.oid for item in rra.items(lab.cacti)}
-    want = {oid for oid in lab.truth[lab.first]
+    want = {oid for oid in lab.truth[lab.times[0]]
             if snmp.below(oid, oracle.TOTALS)}
     assert not want - found, sorted(want - found)[:10]
 
@@ -238,14 +162,14 @@ def test_titles_and_names_are_complete(lab):
 
 
 def test_every_graph_is_drawn(lab):
-    drawn = render.everything(lab.cacti, lab.first - 600, lab.times[-1], OUT)
+    drawn = render.everything(lab.cacti, lab.times[0] - 600, lab.times[-1], OUT)
     assert len(drawn) == len(render.titles(lab.cacti)) > lab.query_graphs
 
 
 def test_the_browser_shows_the_graphs(lab):
     with browser.Browser(lab.cacti) as window:
         window.log_in()
-        span = f"&date1={lab.first - 600}&date2={lab.times[-1]}"
+        span = f"&date1={lab.times[0] - 600}&date2={lab.times[-1]}"
         window.show("graph_view.php?action=preview&columns=2&graphs=10" + span,
                     OUT / "page-graphs.png")
         shown = window.run("[...document.querySelectorAll('img.graphimage')]"
@@ -259,8 +183,7 @@ def test_the_browser_shows_the_graphs(lab):
 
 def test_importing_again_changes_nothing(lab):
     before = templates.content(lab.cacti)
-    for path in sorted(TEMPLATES.glob("*.xml")):
-        templates.install(lab.cacti, path, "unchanged")
+    templates.install(lab.cacti, TEMPLATES / DEVICE, "unchanged")
     after = templates.content(lab.cacti)
     changed = [table for table in before if before[table] != after[table]]
     assert not changed

@@ -121,6 +121,14 @@ class Browser:
         return self.call("Runtime.evaluate", expression=script,
                          returnByValue=True)["result"].get("value")
 
+    def wait(self, script, timeout_s=60):
+        """Until the script's value is true, and nothing moves any more."""
+        deadline = time.monotonic() + timeout_s
+        while not self.run(script):
+            self._messages(0.1)
+            assert time.monotonic() < deadline, f"{script}: {self.wrong}"
+        self.settle()
+
     def go(self, page):
         self.call("Page.navigate", url=URL + page)
         self.settle()
@@ -149,3 +157,10 @@ class Browser:
         self.picture(path, height)
         assert not self.wrong, f"{page}: {self.wrong[:5]}"
         return self.run("document.body.innerText")
+
+    def choose(self, selector, path):
+        """A file for a field of a form."""
+        root = self.call("DOM.getDocument")["root"]["nodeId"]
+        node = self.call("DOM.querySelector", nodeId=root, selector=selector)
+        self.call("DOM.setFileInputFiles", nodeId=node["nodeId"],
+                  files=[str(path)])

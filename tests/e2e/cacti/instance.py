@@ -13,6 +13,7 @@ a fresh Cacti would search is taken out first, mail becomes files.
 import os
 import shutil
 import subprocess
+import tempfile
 import urllib.error
 import urllib.request
 from pathlib import Path
@@ -23,7 +24,7 @@ from machine import Machine
 PORT = 18080
 CACTI = "/usr/share/cacti"
 SITE = f"{CACTI}/site"
-URL = f"http://127.0.0.1:{PORT}/"
+URL = f"http://127.0.0.1:{PORT}/cacti/"
 SOCKET = "/run/db/socket"
 FAKETIME = "/usr/$LIB/faketime/libfaketime.so.1"
 PASSWORD = "admin"
@@ -42,7 +43,7 @@ $database_retries = 1;
 $database_ssl = false;
 $database_persist = false;
 $poller_id = 1;
-$url_path = '/';
+$url_path = '/cacti/';
 $cacti_session_name = 'Cacti';
 $disable_log_rotation = true;
 $path_csrf_secret = '/var/lib/cacti/csrf/secret.php';
@@ -76,6 +77,8 @@ FURNISH = f"""
 set -e
 mount -t tmpfs -o mode=1777 tmpfs /dev/shm
 mkdir -m 1777 /run/mail
+mkdir /run/www
+ln -s {SITE} /run/www/cacti
 printf %s "$SENDMAIL" >/run/sendmail
 chmod 755 /run/sendmail
 if [ -e /usr/sbin/sendmail ]; then
@@ -158,7 +161,7 @@ class Cacti:
         self.set(**SETTINGS)
         self.machine.start(
             "php", f"env PHP_CLI_SERVER_WORKERS=4 {' '.join(AS_CACTI)} "
-            f"php -S 127.0.0.1:{PORT} -t {SITE}")
+            f"php -S 127.0.0.1:{PORT} -t /run/www")
         poll(self._answers, "the web server", 30)
 
     def _answers(self):
@@ -176,28 +179,39 @@ class Cacti:
         """A path of the machine, as it is seen from here."""
         return Path(f"/proc/{self.machine.first}/root{path}")
 
-    def run(self, *words, user=None, env=None, check=True, timeout_s=120):
-        """(status, what it printed).  Into a file: children that go on may
-        hold a pipe for ever."""
+    def start(self, *words, user=None, env=None):
+        """A process, and the file for what it prints: children that go on
+        may hold a pipe for ever."""
         how = [*AS_CACTI, "env"] if user == "www-data" else ["env"]
         # Set by env, so that no program of root's sees it.
         how += [f"{name}={value}" for name, value in (env or {}).items()]
-        out = self.machine.folder / "out"
-        with open(out, "wb") as stdout:
-            done = subprocess.run(
-                self.machine.command(*how, *words), stdin=subprocess.DEVNULL,
-                stdout=stdout, stderr=stdout, cwd="/", timeout=timeout_s,
-                env=self.env)
-        text = out.read_text(errors="replace")
-        if check and done.returncode:
-            raise CactiError(f"{words}: status {done.returncode}: {text}")
-        return done.returncode, text
+        out = tempfile.NamedTemporaryFile(dir=self.machine.folder)
+        return subprocess.Popen(
+            self.machine.command(*how, *words), stdin=subprocess.DEVNULL,
+            stdout=out, stderr=out, cwd="/", env=self.env), out
 
-    def php(self, script, *arguments, **how):
+    def finish(self, process, out, timeout_s=120):
+        """What it printed."""
+        status = process.wait(timeout_s)
+        text = Path(out.name).read_text(errors="replace")
+        out.close()
+        if status:
+            raise CactiError(f"{process.args}: status {status}: {text}")
+        return text
+
+    def run(self, *words, **how):
+        return self.finish(*self.start(*words, **how))
+
+    def php(self, script, *arguments, env=None):
         """What a script of Cacti's printed; relative to its folder."""
-        path = script if script.startswith("/") else f"{CACTI}/{script}"
-        return self.run("php", "-q", path, *arguments, user="www-data",
-                        **how)[1]
+        return self.side_by_side((script, *arguments), env=env)[0]
+
+    def side_by_side(self, *scripts, env=None):
+        """[what each printed]"""
+        started = [self.start("php", "-q", os.path.join(CACTI, script),
+                              *arguments, user="www-data", env=env)
+                   for script, *arguments in scripts]
+        return [self.finish(*one) for one in started]
 
     # ---- its database
 

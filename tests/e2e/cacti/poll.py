@@ -17,10 +17,14 @@ STATS = re.compile(
     r"DataSources:(\d+) RRDsProcessed:(\d+)")
 
 
+def now():
+    """The end of the last step."""
+    return int(time.time()) // STEP_S * STEP_S
+
+
 def _others(cacti):
     """The poller's children that go on behind it, and hold the database."""
-    _, text = cacti.run("pgrep", "-r", "D,R,S", "-a", "php|spine|rrdtool",
-                        check=False)
+    text = cacti.run("sh", "-c", "pgrep -r D,R,S -a 'php|spine|rrdtool' || :")
     return [line for line in text.splitlines() if " -S 127." not in line]
 
 

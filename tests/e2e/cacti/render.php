@@ -1,14 +1,16 @@
 <?php
 // SPDX-License-Identifier: ISC
-// php render.php FOLDER START END: every graph of this Cacti as PNG, by the
-// function that its web pages use; a line "ID <tab> bytes or error" for each.
+// php render.php FOLDER START END PART PARTS: the graphs of this Cacti as PNG,
+// by the function that its web pages use; a line "ID <tab> octets or error" for
+// each.
 chdir('/usr/share/cacti/site');
 require('./include/cli_check.php');
 require_once('./lib/rrd.php');
 require_once('./lib/graph_variables.php');
 
-list(, $folder, $start, $end) = $_SERVER['argv'];
-foreach (db_fetch_assoc('SELECT id FROM graph_local ORDER BY id') as $row) {
+list(, $folder, $start, $end, $part, $parts) = $_SERVER['argv'];
+$rows = db_fetch_assoc("SELECT id FROM graph_local WHERE id % $parts = $part");
+foreach ($rows as $row) {
 	$nobody = null;
 	$options = array('graph_start' => $start, 'graph_end' => $end);
 	$image = rrdtool_function_graph($row['id'], 0, $options, false,
