@@ -9,7 +9,7 @@
 #   make bench              speed and memory, as ratios within one run
 #   make MODE=asan|cover    the same build with sanitizers or coverage
 #   make fuzz TARGET=line   fuzz one parser with libFuzzer (clang)
-#   make docs               write docs/sources.md and the MIB anew
+#   make docs               write docs/sources.md, MIB and Cacti templates anew
 #   make tidy | format      clang-tidy; apply .clang-format
 #   make install DESTDIR=   PREFIX=/usr/local
 #   make help               these lines
@@ -168,6 +168,8 @@ install: all
 		$(DESTDIR)$(MANDIR)/man5 $(DESTDIR)$(MANDIR)/man8 \
 		$(DESTDIR)$(MIBDIR) $(DESTDIR)$(DATADIR)/mailtally/mibs \
 		$(DESTDIR)$(DATADIR)/mailtally/snmp \
+		$(DESTDIR)$(DATADIR)/mailtally/cacti/snmp_queries \
+		$(DESTDIR)$(DATADIR)/mailtally/cacti/thold \
 		$(DESTDIR)$(SYSCONFDIR)/mailtally/rules.d
 	$(INSTALL) -m 755 $(B)/bin/mailtallyd $(B)/bin/mailtally-agent \
 		$(DESTDIR)$(SBINDIR)
@@ -176,8 +178,11 @@ install: all
 	for s in 1 5 8; do $(INSTALL) -m 644 docs/man/*.$$s \
 		$(DESTDIR)$(MANDIR)/man$$s || exit 1; done
 	$(INSTALL) -m 644 agent/MAILTALLY-MIB.txt $(DESTDIR)$(MIBDIR)
-	$(INSTALL) -m 644 tests/lint/mibs/*.txt $(DESTDIR)$(DATADIR)/mailtally/mibs
+	$(INSTALL) -m 644 dist/snmp/mibs/*.txt $(DESTDIR)$(DATADIR)/mailtally/mibs
 	$(INSTALL) -m 644 dist/snmp/* $(DESTDIR)$(DATADIR)/mailtally/snmp
+	for d in . snmp_queries thold; do $(INSTALL) -m 644 \
+		cacti-templates/$$d/*.xml \
+		$(DESTDIR)$(DATADIR)/mailtally/cacti/$$d || exit 1; done
 	[ -e $(DESTDIR)$(SYSCONFDIR)/mailtally/mailtally.conf ] || \
 		$(INSTALL) -m 644 dist/mailtally.conf \
 		$(DESTDIR)$(SYSCONFDIR)/mailtally
@@ -191,8 +196,9 @@ tidy:
 docs:
 	/usr/bin/python3 docs/sources.py
 	/usr/bin/python3 agent/mib.py
+	/usr/bin/python3 cacti-templates/generate.py
 	cd dist/snmp && MIBS= HOME=/nonexistent \
-		MIBDIRS=../../tests/lint/mibs:../../agent:/usr/share/snmp/mibs \
+		MIBDIRS=../../dist/snmp/mibs:../../agent:/usr/share/snmp/mibs \
 		prometheus-snmp-generator --log.level=error generate
 format:
 	clang-format -i $(wildcard */*.[ch] cli/rrd/*.[ch] tests/*/*.[ch])

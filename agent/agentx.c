@@ -297,7 +297,10 @@ agentx_begin(struct snmp *snmp, const char *socket, struct answer *answer,
 	register_callbacks(agentx);
 	init_agent(AGENTX_TYPE);
 	forbid();
-	answer_register(answer, "mailtally");
+	if (answer_register(answer, "mailtally", err) != 0) {
+		agentx_free(agentx);
+		return NULL;
+	}
 	bool is_there = ask_first(agentx, clock_monotonic_ms());
 	set_address(is_there ? agentx->address.data : NOWHERE);
 	init_snmp(AGENTX_TYPE);

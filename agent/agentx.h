@@ -36,7 +36,8 @@ void agentx_wait(const struct agentx *agentx, int64_t now_ms, struct pollfd *fd,
 bool agentx_is_connected(const struct agentx *agentx);
 /* Times that we were connected. */
 unsigned long agentx_connects(const struct agentx *agentx);
-/* Bytes that we have sent and snmpd has not read yet. */
+/* Bytes that we have sent and snmpd has not read yet; over TCP, that its
+ * machine has not taken yet. */
 size_t agentx_unread(const struct agentx *agentx);
 
 #endif

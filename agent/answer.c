@@ -166,7 +166,7 @@ handle(netsnmp_mib_handler *handler, netsnmp_handler_registration *registration,
 }
 
 int
-answer_register(struct answer *answer, const char *name)
+answer_register(struct answer *answer, const char *name, struct err *err)
 {
 	oid root[MAX_OID_LEN];
 	for (size_t i = 0; i < answer->root.len; i++)
@@ -174,11 +174,13 @@ answer_register(struct answer *answer, const char *name)
 	netsnmp_handler_registration *registration =
 		netsnmp_create_handler_registration(name, handle, root,
 			answer->root.len, HANDLER_CAN_RONLY);
-	if (registration == NULL)
-		return -1;
-	registration->my_reg_void = answer;
-	return netsnmp_register_handler(registration) == MIB_REGISTERED_OK ? 0
-									   : -1;
+	if (registration != NULL)
+		registration->my_reg_void = answer;
+	if (registration == NULL ||
+		netsnmp_register_handler(registration) != MIB_REGISTERED_OK)
+		return err_set(err,
+			"the SNMP library does not take the tree %s", name);
+	return 0;
 }
 
 void

@@ -10,6 +10,7 @@
 #define AGENT_ANSWER_H
 
 #include "agent/tree.h"
+#include "lib/err.h"
 
 struct answer {
 	const struct tree *tree;
@@ -18,8 +19,8 @@ struct answer {
 };
 
 /* After the library's init_agent().  answer is borrowed until the library is
- * shut down.  -1: the library would not have it. */
-int answer_register(struct answer *answer, const char *name);
+ * shut down; name is for its log. */
+int answer_register(struct answer *answer, const char *name, struct err *err);
 
 /* Adds a variable with that name below root to the library's list. */
 struct variable_list;

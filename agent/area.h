@@ -48,6 +48,7 @@ struct health {
 struct moment {
 	const struct view *view; /* NULL: no snapshot was ever read */
 	int64_t now_us;          /* Unix time */
+	int64_t held_us;         /* for so long the view was the newest */
 	/* sysUpTime as the managers see it, and as it was when counting began
 	 * (0 when that was before), in hundredths of a second. */
 	uint32_t uptime, counting_since;

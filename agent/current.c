@@ -12,6 +12,10 @@
 #include "lib/log.h"
 #include "lib/mem.h"
 
+/* Between two readings of the same sysUpTime, in hundredths of a second: snmpd
+ * says now and then what it is, a little late at times. */
+enum { SLACK = 500 };
+
 /* One content of the file; all zero: none. */
 struct stamp {
 	dev_t dev;
@@ -26,9 +30,12 @@ struct current {
 	struct stamp stamp;
 	bool is_locked; /* what has this stamp could not be opened */
 	bool has_looked;
-	int64_t looked_ms;
+	int64_t looked_ms, accepted_ms;
 	/* When counting began, on the monotonic clock: may be before 0. */
 	int64_t began_ms;
+	/* The same on sysUpTime's, as it was said last; below 0: before. */
+	int64_t since;
+	bool has_since;
 	uint64_t refused;
 	struct err trouble; /* "": all is well */
 };
@@ -83,9 +90,11 @@ accept(struct current *current, struct snapshot *snapshot, int64_t now_ms)
 		int64_t ago_us =
 			clock_wall_us() - (int64_t)snapshot->started * 1000000;
 		current->began_ms = now_ms - (ago_us > 0 ? ago_us / 1000 : 0);
+		current->has_since = false;
 	}
 	view_free(current->view);
 	current->view = view_new(snapshot);
+	current->accepted_ms = now_ms;
 }
 
 static bool
@@ -93,6 +102,7 @@ read_anew(struct current *current, int64_t now_ms, struct err *trouble)
 {
 	struct stat status;
 	if (stat(current->path, &status) != 0) {
+		current->stamp = (struct stamp){0};
 		err_set(trouble, "cannot read %s: %s", current->path,
 			strerror(errno));
 		return false;
@@ -139,16 +149,30 @@ current_view(const struct current *current)
 	return current->view;
 }
 
+/* Managers throw away what they have when this moves: what was said before
+ * stands as long as it is about right. */
+static uint32_t
+counting_since(struct current *current, int64_t now_ms, uint32_t uptime)
+{
+	if (current->view == NULL)
+		return 0;
+	int64_t since = uptime - (now_ms - current->began_ms) / 10;
+	if (!current->has_since || llabs(since - current->since) > SLACK)
+		current->since = since;
+	current->has_since = true;
+	return current->since > 0 ? (uint32_t)current->since : 0;
+}
+
 void
-current_moment(const struct current *current, int64_t now_ms, uint32_t uptime,
+current_moment(struct current *current, int64_t now_ms, uint32_t uptime,
 	struct moment *moment)
 {
-	int64_t counted = (now_ms - current->began_ms) / 10;
 	moment->view = current->view;
 	moment->now_us = clock_wall_us();
+	moment->held_us = current->view != NULL
+				  ? (now_ms - current->accepted_ms) * 1000
+				  : 0;
 	moment->uptime = uptime;
-	moment->counting_since = 0;
-	if (current->view != NULL && counted < uptime)
-		moment->counting_since = uptime - (uint32_t)counted;
+	moment->counting_since = counting_since(current, now_ms, uptime);
 	moment->health.refused = current->refused;
 }

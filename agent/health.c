@@ -16,21 +16,29 @@ age_s(const struct moment *moment, int64_t time_us)
 	return age > 0 ? (uint64_t)age : 0;
 }
 
+/* A clock that was set back must not make an old snapshot young. */
+static uint64_t
+snapshot_age_s(const struct moment *moment)
+{
+	uint64_t age = age_s(moment, moment->view->snapshot->written_us);
+	uint64_t held = (uint64_t)(moment->held_us / US_PER_S);
+	return age > held ? age : held;
+}
+
 static bool
 collector_state(const struct moment *moment, struct value *value)
 {
 	if (moment->view == NULL)
 		return cell_integer(value, STATE_MISSING);
-	uint64_t age = age_s(moment, moment->view->snapshot->written_us);
-	return cell_integer(
-		value, age > HEALTH_STALE_S ? STATE_STALE : STATE_RUNNING);
+	return cell_integer(value, snapshot_age_s(moment) > HEALTH_STALE_S
+					   ? STATE_STALE
+					   : STATE_RUNNING);
 }
 
 static bool
 snapshot_age(const struct moment *moment, struct value *value)
 {
-	return cell_gauge(
-		value, age_s(moment, moment->view->snapshot->written_us));
+	return cell_gauge(value, snapshot_age_s(moment));
 }
 
 static bool

@@ -31,13 +31,17 @@
 
 enum { EXIT_USAGE = 2 };
 
+#define NOW_RUNNING "/proc/self/exe"
+
 struct options {
 	struct serve serve;
 	bool to_syslog, prints_mib, has_config;
 };
 
+/* path is of the program, as it was at the start: there may be a newer one by
+ * now. */
 static int
-run(const struct serve *serve, char **argv)
+run(const struct serve *serve, const char *path, char **argv)
 {
 	struct err err;
 	struct config *config = config_load(serve->config_path, &err);
@@ -48,7 +52,9 @@ run(const struct serve *serve, char **argv)
 	enum serve_end end = serve_run(serve, config);
 	config_free(config);
 	if (end == SERVE_RELOAD) {
-		execv("/proc/self/exe", argv);
+		if (path != NULL)
+			execv(path, argv);
+		execv(NOW_RUNNING, argv); /* it is gone, or no program */
 		log_error("cannot start anew: %s", strerror(errno));
 	}
 	return end == SERVE_STOPPED ? EXIT_SUCCESS : EXIT_FAILURE;
@@ -144,5 +150,8 @@ main(int argc, char **argv)
 	if (options.prints_mib)
 		return print_mib(&options);
 	log_open("mailtally-agent", options.to_syslog);
-	return run(&options.serve, argv);
+	char *path = realpath(NOW_RUNNING, NULL);
+	status = run(&options.serve, path, argv);
+	free(path);
+	return status;
 }

@@ -72,7 +72,9 @@ set_defaults(const struct endpoint *endpoint, const char *folder)
 	buf_free(&ports);
 	netsnmp_ds_set_boolean(NETSNMP_DS_APPLICATION_ID,
 		NETSNMP_DS_AGENT_DONT_LOG_TCPWRAPPERS_CONNECTS, 1);
+	/* The library looks for its own file only where it looks for others. */
 	setenv("SNMP_PERSISTENT_DIR", folder, 1);
+	setenv("SNMPCONFPATH", folder, 1);
 	/* Would listen on TCP port 199. */
 	char smux[] = "-smux";
 	add_to_init_list(smux);
@@ -168,13 +170,14 @@ listen_now(const struct standalone *standalone, struct snmp *snmp,
 {
 	snmp_watch_errors(snmp);
 	init_agent(STANDALONE_TYPE);
+	if (answer_register(&answers[0], "mailtally", err) != 0 ||
+		answer_register(&answers[1], "system", err) != 0)
+		return -1;
 	netsnmp_register_callback(SNMP_CALLBACK_LIBRARY,
 		SNMP_CALLBACK_POST_READ_CONFIG, on_read,
 		/* It is given back as it came. */
 		(void *)(uintptr_t)standalone,
 		NETSNMP_CALLBACK_HIGHEST_PRIORITY);
-	answer_register(&answers[0], "mailtally");
-	answer_register(&answers[1], "system");
 	init_snmp(STANDALONE_TYPE);
 	/* Or the library would free what its callback is given. */
 	snmp_unregister_callback(SNMP_CALLBACK_LIBRARY,

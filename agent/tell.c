@@ -48,13 +48,13 @@ may_send(struct tell *tell)
 	if (tell->agentx == NULL)
 		return true;
 	unsigned long connects = agentx_connects(tell->agentx);
-	if (connects != tell->connects) {
+	bool is_connected = agentx_is_connected(tell->agentx);
+	if (tell->is_waiting && (connects != tell->connects || !is_connected)) {
 		changes_again(tell->changes);
 		tell->is_waiting = false;
-		tell->connects = connects;
 	}
-	return agentx_is_connected(tell->agentx) &&
-	       agentx_unread(tell->agentx) == 0;
+	tell->connects = connects;
+	return is_connected && agentx_unread(tell->agentx) == 0;
 }
 
 static void
@@ -73,8 +73,8 @@ tell_turn(struct tell *tell, const struct view *view)
 		return false;
 	if (tell->is_waiting)
 		changes_confirm(tell->changes);
-	int count = 0;
-	while (count < TELL_BATCH && changes_next(tell->changes, view, &told)) {
+	int count = 0, max = tell->is_finishing ? 0 : TELL_BATCH;
+	while (count < max && changes_next(tell->changes, view, &told)) {
 		notification_send(tell->root, &told);
 		count++;
 	}

@@ -24,7 +24,7 @@ AVERAGE, MAXIMUM, LAST = 1, 3, 4
 LEGENDS = (("current", LAST, "Current:"), ("average", AVERAGE, "Average:"),
            ("maximum", MAXIMUM, "Maximum:"))
 # Cacti's own variable for the sum of a rate over the time that is shown.
-TOTAL = "Total: |sum:0:current:0:auto|"
+TOTAL = "Total: |sum:0:current:2:auto|"
 # (key, name, operator and number behind the value)
 CDEFS = (("minute", "mailtally - per minute", 60, 3),
          ("percent", "mailtally - hundredths of a percent", 100, 4))

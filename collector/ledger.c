@@ -187,9 +187,9 @@ end_waiting(struct ledger *ledger)
 void
 ledger_advance(struct ledger *ledger, int64_t time)
 {
-	make_room(ledger);
 	if (time <= ledger->clock)
 		return;
+	make_room(ledger);
 	ledger->clock = time;
 	if (ledger->waiting.count > 0)
 		end_waiting(ledger);

@@ -18,7 +18,7 @@ test='git clang clang-format clang-tidy libclang-rt-dev libcmocka-dev mandoc pyt
 	python3-cryptography python3-nacl hostname iproute2
 	dkimpy-milter amavisd-new spamassassin rspamd snmpd snmptrapd smitools
 	prometheus-snmp-exporter curl'
-bench='python3 mtail mailgraph librrds-perl'
+bench='python3 mtail mailgraph librrds-perl snmpd iproute2 util-linux'
 # A Cacti of the tests' own: the programs, no database and no web server set up.
 cacti='python3 python3-pytest procps iproute2 util-linux curl rrdtool snmp snmpd
 	libxml2-utils faketime dbconfig-no-thanks mariadb-server cacti cacti-spine

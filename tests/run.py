@@ -54,7 +54,8 @@ def golden(mode):
 def lint():
     for path in sorted(glob.glob(ROOT + "/tests/lint/*.sh")):
         yield os.path.basename(path), ["sh", path], None
-    for name in ("contract.py", "mib.py", "sources.py"):
+    for name in ("cacti.py", "contract.py", "mib.py", "sources.py",
+                 "thold.py"):
         yield name, [PYTHON, f"tests/lint/{name}"], None
 
 
@@ -77,8 +78,8 @@ LAYERS = {
     "fuzz-asan": lambda: fuzz("asan"),
     "e2e": lambda: e2e("release"),
     # Whole programs under the sanitizers; the others only take longer there.
-    "e2e-asan": lambda: e2e("asan", ("agentx", "cli", "generated",
-                                     "rotation", "rrd")),
+    "e2e-asan": lambda: e2e("asan", ("agent_hostile", "agentx", "cli",
+                                     "generated", "rotation", "rrd")),
 }
 
 

@@ -90,10 +90,10 @@ kill -0 $agent 2>/dev/null || {
 	exit 1
 }
 
-# Debian has none of the modules that a MIB builds upon: tests/lint/mibs.  The
+# Debian has none of the modules that a MIB builds upon: dist/snmp/mibs.  The
 # tools read and write nothing of this machine's own.
 mkdir -p "$out/snmp/cert_indexes"
-export MIBDIRS=agent:tests/lint/mibs:/usr/share/snmp/mibs \
+export MIBDIRS=agent:dist/snmp/mibs:/usr/share/snmp/mibs \
 	MIBS=MAILTALLY-MIB SNMPCONFPATH="$PWD/$out/snmp" \
 	SNMP_PERSISTENT_DIR="$PWD/$out/snmp"
 manager="-v2c -c demo 127.0.0.1:$port"

@@ -39,7 +39,9 @@ def boxes(path):
 def plain(line):
     """A line without what differs from run to run."""
     line = line.rstrip()
-    return re.sub(r"\d+", "0", line) if VOLATILE.search(line) else line
+    if not VOLATILE.search(line):
+        return line
+    return re.sub(r"\s+", " ", re.sub(r"\d+", "0", line))
 
 
 def is_shown(shown, printed):

@@ -5,6 +5,7 @@ made for tests.
 Knows the MIB's layout and nothing of the agent's code but agent/columns.c,
 the list of columns.
 """
+import random
 import re
 import time
 from datetime import datetime, timezone
@@ -275,7 +276,7 @@ def assert_health(read, found, at, state=RUNNING):
         assert oid in found, f"{oid} is missing"
         assert found[oid][0] == kind, (oid, found[oid])
         if oid in (AGE, LAST_LINE_AGE):
-            assert abs(found[oid][1] - value) <= 3, (found[oid], value)
+            assert abs(found[oid][1] - value) <= 5, (found[oid], value)
         else:
             assert found[oid][1] == value, (oid, found[oid], value)
     assert found[DISCONTINUITY][0] == "Timeticks"
@@ -381,11 +382,12 @@ class Made:
                            join("end", len(body)), b""])
 
 
-def rich(scale=3, seed=1):
-    """A snapshot with something of everything."""
-    import random
+def rich(scale=3, seed=1, every=1):
+    """A snapshot with something of everything; every: with so few of the
+    catalogue's counters."""
     chance = random.Random(seed)
     made = Made()
+    made.counters = made.counters[::every]
     numbers = [number for number, *_ in made.counters]
     plain = [number for number, name, *_ in made.counters
              if not name.startswith("queue.")]
@@ -395,9 +397,10 @@ def rich(scale=3, seed=1):
         return {number: chance.choice(values)
                 for number in of if chance.random() < share}
 
+    total = {**some(numbers, 0.7), 100007: 3, 1600: 0, 1601: 17, 1605: 1}
     made.rows["total", 1] = ("all", {
-        **some(numbers, 0.7), 100007: 3, 1600: 0, 1601: 17})
-    made.rows["total", 1][1].pop(1605, None)  # not known
+        number: value for number, value in total.items()
+        if number in numbers + [100007] and number != 1605})  # not known
     for kind in TABLES:
         for n in range(scale):
             made.rows[kind, 1 + 3 * n * (n + 1)] = (
@@ -405,7 +408,8 @@ def rich(scale=3, seed=1):
     now = int(time.time()) // 60 * 60
     for when in (now, now + 60):
         for kind, index in made.rows:
-            made.steps.append((when, kind, index, some(plain, 0.1, (1, 2, 3000))))
+            made.steps.append((when, kind, index,
+                               some(plain, 0.1, (1, 2, 3000))))
     made.inputs = [("/var/log/mail.log", 123456, 0, 7),
                    ("/var/log/rspamd/rspamd.log", 2**40, 2**33, 0),
                    ("/var/log/mail.log", 99, 1, 8)]

@@ -41,7 +41,7 @@ def place():
 @pytest.fixture
 def served(place):
     """A place with all running and a rich snapshot."""
-    place.publish(oracle.rich())
+    place.publish(oracle.rich(2))
     place.snmpd = place.master().start()
     place.one = place.agent().start()
     yield place
@@ -324,10 +324,6 @@ def test_version_3_with_authentication_and_privacy(served):
 
 @UNSANITIZED
 def test_nothing_can_be_set(served):
-    served.snmpd.terminate()
-    served.snmpd.configure(served, "rwcommunity private 127.0.0.1")
-    served.snmpd.start()
-    served.one.wait_ready()
     for oid, kind in ((oracle.STATE, "i"), (oracle.AGE, "u"),
                       (oracle.INPUTS + (1, 2, 1), "s")):
         done = subprocess.run(
@@ -360,7 +356,7 @@ def test_snmpd_restarts_in_the_middle_of_a_walk(served):
     agent, master = served.one, served.snmpd
     sizes = []
     for number in range(5):
-        served.publish(oracle.rich())
+        served.publish(oracle.rich(1, every=3))
         with subprocess.Popen(
                 ["snmpwalk", *snmp.V2C, "-On", "-r", "0", "-t", "1",
                  f"127.0.0.1:{snmp.MASTER}", snmp.show(ROOT_OID)],
@@ -381,7 +377,7 @@ def test_snmpd_restarts_in_the_middle_of_a_walk(served):
         sizes.append((agent.rss_kib(), agent.fds()))
     assert len({fds for _, fds in sizes}) == 1, sizes
     assert sizes[-1][0] <= sizes[1][0] + 256, sizes
-    assert agent.terminate() == 0
+    assert agent.terminate() == 0, agent.said()
 
 
 def cpu_ns(program):
@@ -425,7 +421,7 @@ def test_snmpd_hangs(place):
         with pytest.raises(SnmpError):
             place.client(timeout_s=1).get(oracle.STATE)
         count(100)
-        passes(2)
+        passes(1.5)
         count(200)
         assert agent.is_alive()
         master.signal(signal.SIGCONT)
@@ -475,7 +471,7 @@ def test_two_thousand_open_files(served):
     served.snmpd.start()
     agent.wait_ready(BACK_S)
     assert_serves(served)
-    assert agent.terminate() == 0
+    assert agent.terminate() == 0, agent.said()
 
 
 # ---- the snapshot ---------------------------------------------------------
@@ -483,7 +479,7 @@ def test_two_thousand_open_files(served):
 
 @UNSANITIZED
 def test_the_collector_stops(served):
-    made = oracle.rich()
+    made = oracle.rich(1)
     made.written = time.time() - 8
     served.publish(made)
     first = assert_serves(served)
@@ -523,7 +519,7 @@ def test_a_snapshot_that_cannot_be_read(place):
     place.publish(oracle.rich())
     place.master().start()
     agent = place.agent(wrap=unprivileged()).start()
-    walked = steady(assert_serves(place))
+    walked = steady(assert_serves(place))[::40]
     good = place.snapshot()
     path = place.run / "snapshot"
     refused = 0
@@ -532,8 +528,6 @@ def test_a_snapshot_that_cannot_be_read(place):
     for name, spoil, words, is_refused in (
             ("missing", path.unlink, "No such file", False),
             ("cut", lambda: place.publish(good[:len(good) // 2]), "", True),
-            ("no end", lambda: place.publish(good[:good.rindex(b"end")]), "",
-             True),
             ("junk", lambda: place.publish(os.urandom(5000)), "", True),
             ("empty", lambda: place.publish(b""), "", True),
             ("version", lambda: place.publish(wrong), "ersion", True),
@@ -542,19 +536,19 @@ def test_a_snapshot_that_cannot_be_read(place):
             ):
         before = len(agent.said())
         spoil()
-        looks(place)
+        looks(place, 2)
         said = agent.said()[before:]
         assert len(said.splitlines()) == 1, (name, said)
         assert str(path) in said and words in said, (name, said)
-        found = dict(place.client().walk())
+        found = dict(place.client().get(*dict(walked)))
         for oid, value in walked:
-            assert oid in (oracle.REFUSED, oracle.STATE) \
-                or found[oid] == value, (name, oid)
-        if is_refused:
-            refused += 1
-            assert found[oracle.REFUSED] == ("Counter32", refused), name
+            assert below(oid, oracle.HEALTH) or found[oid] == value, (
+                name, oid)
+        refused += is_refused
+        assert place.client().value(oracle.REFUSED) == refused, name
         before = len(agent.said())
         place.publish(good)
+        settle(place)
         looks(place, 1)
         assert "can be read again" in agent.said()[before:]
     place.publish(oracle.rich(2, 9))
@@ -595,7 +589,8 @@ def test_many_snapshots_during_walks(served):
         made.rows = {("total", 1): ("all", of_all),
                      ("source", 1): ("postfix", of_all)}
         for index in range(2, 2 + value % 7):
-            made.rows["domain", index] = (f"d{value}.example", of_all)
+            made.rows["domain", index] = (
+                f"d{value}-{index}.example", of_all)
         if value % 5 == 0:
             made.alert("flapping", state="raised" if value % 2 else "clear")
         served.publish(made)
@@ -604,7 +599,7 @@ def test_many_snapshots_during_walks(served):
     settle(served)
     last, seen = 0, set()
     walk = None
-    end = time.monotonic() + 5
+    end = time.monotonic() + 3.5
     value = 0
     while value < 1000 or time.monotonic() < end:
         value += 1
@@ -617,7 +612,8 @@ def test_many_snapshots_during_walks(served):
         if value % 20 == 0:
             found = {value for _, (_, value) in served.client().get(*columns)}
             # 2: snmpd asks for each object apart, a look may fall between.
-            assert len(found) <= 2 and min(found) >= last, found
+            assert len(found) <= 2 and min(found) >= last, (
+                found, last, served.one.said())
             last = max(found)
             seen.add(last)
     walk.wait()
@@ -667,7 +663,7 @@ def test_counters_only_grow_and_a_loss_is_told(place):
         master, agent = place.master().start(), place.agent().start()
         assert look() == (0, oracle.date_and_time(began))
         write()
-        assert agent.terminate() == 0
+        assert agent.terminate() == 0, agent.said()
         agent.start()
         assert look() == (0, oracle.date_and_time(began))
         for end in (tally.kill9, tally.terminate):
@@ -683,7 +679,7 @@ def test_counters_only_grow_and_a_loss_is_told(place):
             folder.mkdir()
         tally.log.write_bytes(b"")
         lost = place.client().value(snmp.UPTIME)
-        poll(lambda: time.time() > began + 4, "another second")
+        poll(lambda: time.time() > began + 2.5, "another second")
         tally.start()
         poll(lambda: oracle.Read(place.snapshot()).started > began, "a start")
         number = 0
@@ -693,8 +689,9 @@ def test_counters_only_grow_and_a_loss_is_told(place):
         assert since != oracle.date_and_time(began)
         # `started` is in whole seconds.
         assert lost - 100 <= moved <= place.client().value(snmp.UPTIME)
-        for _ in range(20):
-            assert look() == (moved, since)
+        for _ in range(60):
+            assert place.client().value(oracle.DISCONTINUITY) == moved
+        assert look() == (moved, since)
         agent.kill()
         agent.start()
         again, also_since = look()
@@ -735,6 +732,34 @@ def test_hup_takes_a_good_configuration_and_no_other(served):
     assert agent.pid == pid and agent.is_alive()
 
 
+def test_hup_starts_what_stands_there_now(place):
+    program = place.folder / "mailtally-agent"
+    newer = place.folder / "newer"
+    shutil.copy(BIN / "mailtally-agent", program)
+    place.publish(oracle.rich())
+    place.master().start()
+    agent = place.agent()
+    agent.command[0] = program
+    agent.start()
+    about = Path(f"/proc/{agent.pid}")
+
+    def reload(times):
+        agent.signal(signal.SIGHUP)
+        poll(lambda: agent.said().count("connected to snmpd") == times,
+             "the next program", BACK_S, agent)
+        return os.readlink(about / "exe")
+
+    shutil.copy(program, newer)
+    newer.replace(program)
+    assert os.readlink(about / "exe") != str(program)
+    assert reload(2) == str(program)
+    # What administrators look for.
+    assert (about / "comm").read_text() == "mailtally-agent\n"
+    program.unlink()
+    assert reload(3) == f"{program} (deleted)"
+    assert agent.terminate() == 0, agent.said()
+
+
 def as_user(group):
     return ["setpriv", "--reuid=65534", f"--regid={group}", "--clear-groups"]
 
@@ -761,13 +786,13 @@ def test_rights_at_the_socket(place):
         assert outside.terminate() == 0
     inside = agent("inside", group).start()
     assert_serves(place)
-    assert inside.terminate() == 0
+    assert inside.terminate() == 0, inside.said()
 
 
 @pytest.mark.parametrize("arguments, status, words", [
     (["-x"], 2, "usage"), (["more"], 2, "usage"), (["--root"], 2, "usage"),
-    (["--root", "1.3.6.1.5.1"], 1, "'1.3.6.1.5.1' is not below 1.3.6.1.4.1"),
-    (["--root", "1.x"], 1, "'1.x' is no object identifier")])
+    (["--root", "1.3.6.1.5.1"], 1, "'1.3.6.1.5.1': must be"),
+    (["--root", "1.x"], 1, "'1.x': must be")])
 def test_a_wrong_command_line(place, arguments, status, words):
     done = subprocess.run(
         [BIN / "mailtally-agent", "-c", place.conf, *arguments],

@@ -124,7 +124,7 @@ def test_snmp_yml_is_what_the_generator_makes_of_the_mib(tmp_path):
     made = tmp_path / "snmp.yml"
     shipped = made.read_text()
     made.unlink()
-    mibs = ":".join((f"{ROOT}/tests/lint/mibs", f"{ROOT}/agent",
+    mibs = ":".join((f"{ROOT}/dist/snmp/mibs", f"{ROOT}/agent",
                      "/usr/share/snmp/mibs"))
     subprocess.run(
         ["prometheus-snmp-generator", "--log.level=error", "generate"],

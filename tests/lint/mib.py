@@ -5,7 +5,7 @@ nothing about it; libsmi and net-snmp both load it, and read in it just the
 counters of the catalogue and the columns of agent/columns.c.
 
 What the tools read decides, not the generator's own functions.  Debian has no
-MIB files of the IETF: tests/lint/mibs has stand-ins.  Run by itself: for pytest
+MIB files of the IETF: dist/snmp/mibs has stand-ins.  Run by itself: for pytest
 it has the name of what it imports.
 """
 import os
@@ -23,7 +23,7 @@ sys.dont_write_bytecode = True
 import mib  # noqa: E402
 
 FILE = os.path.join(ROOT, "agent/MAILTALLY-MIB.txt")
-MIBS = os.path.join(ROOT, "tests/lint/mibs") + ":/usr/share/snmp/mibs"
+MIBS = os.path.join(ROOT, "dist/snmp/mibs") + ":/usr/share/snmp/mibs"
 BASE = "1.3.6.1.4.1.8072.9999.9999.25"
 QUEUE = range(1600, 1700)
 WIDTH = 76

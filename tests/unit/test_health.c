@@ -76,6 +76,31 @@ a_snapshot_older_than_ten_seconds_is_stale(void **state)
 }
 
 static void
+a_clock_set_back_makes_no_snapshot_young(void **state)
+{
+	(void)state;
+	struct view *view = areabox_view("");
+	struct moment moment = {.view = view};
+	struct value value;
+	const struct {
+		int64_t held_us;
+		uint64_t state, age;
+	} cases[] = {
+		{0, STATE_RUNNING, 0},
+		{11 * SECOND - 1, STATE_RUNNING, 10},
+		{11 * SECOND, STATE_STALE, 11},
+	};
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		moment.held_us = cases[i].held_us;
+		assert_true(cell(&moment, 1, 0, &value));
+		assert_int_equal(value.number, cases[i].state);
+		assert_true(cell(&moment, 2, 0, &value));
+		assert_int_equal(value.number, cases[i].age);
+	}
+	view_free(view);
+}
+
+static void
 no_line_yet_has_no_time(void **state)
 {
 	(void)state;
@@ -94,6 +119,7 @@ main(void)
 		cmocka_unit_test(without_a_snapshot_it_says_so),
 		cmocka_unit_test(all_of_it_is_there_with_a_snapshot),
 		cmocka_unit_test(a_snapshot_older_than_ten_seconds_is_stale),
+		cmocka_unit_test(a_clock_set_back_makes_no_snapshot_young),
 		cmocka_unit_test(no_line_yet_has_no_time),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -181,7 +181,7 @@ no_line_need_come_for_the_oldest_to_go(void **state)
 	struct ledgerbox *box = *state;
 	for (int i = 0; i < 2 * ROOM; i++)
 		add(box, "4FA");
-	ledger_advance(box->ledger, NOON);
+	ledger_advance(box->ledger, NOON + 1);
 	assert_int_equal(ledger_count(box->ledger), ROOM);
 }
 

@@ -141,7 +141,7 @@ assert_lint_is_silent(const char *root)
 	close(fd);
 	free(text);
 	snprintf(command, sizeof(command),
-		"SMIPATH=tests/lint/mibs:/usr/share/snmp/mibs "
+		"SMIPATH=dist/snmp/mibs:/usr/share/snmp/mibs "
 		"smilint -c /dev/null -l 6 -s -m %s 2>&1",
 		name);
 	FILE *in = popen(command, "r");
