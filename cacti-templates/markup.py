@@ -54,15 +54,8 @@ def reference(kind, value):
     return f"hash_{KINDS[kind]}{VERSION}{value}"
 
 
-def element(name, content, depth=0):
-    margin = "\t" * depth
+def element(name, content):
     if isinstance(content, list):
-        inside = "".join(element(*child, depth + 1) for child in content)
-        return f"{margin}<{name}>\n{inside}{margin}</{name}>\n"
-    return f"{margin}<{name}>{escape(str(content))}</{name}>\n"
-
-
-def twins(fields):
-    """Every value has a twin that says who sets it; empty: the template."""
-    return [pair for name, value in fields
-            for pair in (("t_" + name, ""), (name, value))]
+        inside = "".join(element(*child) for child in content)
+        return f"<{name}>\n{inside}</{name}>\n"
+    return f"<{name}>{escape(str(content))}</{name}>\n"

@@ -1,6 +1,10 @@
 # SPDX-License-Identifier: ISC
-"""template.py - the device template with all that belongs to it."""
-from markup import element, reference, twins
+"""template.py - the device template with all that belongs to it.
+
+Fields that Cacti's tables fill themselves are left out: PHP as it comes takes
+no upload of more than 2 MB, and says nothing of it on Cacti's import page.
+"""
+from markup import element, reference
 from model import AREA, LINE1, LINE2
 
 # What every Cacti has from the start.
@@ -9,23 +13,10 @@ SNMP_INDEXED = reference("data_input", "bf566c869ac6443b0c75d1c32b5a350e")
 FIVE_MINUTES = reference("profile", "d62c52891f4f9688729a5bc9fad91b18")
 NORMAL = reference("gprint", "e9c43831e54eca8069317a2ce8c6f751")
 SNMP_OID = "4276a5ec6e3fe33995129041b1909762"
-# Address, port and the like: empty stands for the device's.
-SNMP_FIELDS = (
-    "92f5906c8dc0f964b41f4253df582c38", "32285d5bf16e56c478f5e83f32cda9ef",
-    "ad14ac90641aed388139f6ba86a2e48b", "9c55a74bd571b4f00a96fd4b793278c6",
-    "012ccb1d3687d3edb29c002ea66e72da", "fc64b99742ec417cc424dbf8c7692d36",
-    "20832ce12f099c8e54140793a091af90", "c60c9aac1e1b3555ea0620b8bbfd82cb",
-    "feda162701240101bc74148415ef415a")
 # Kind of index, its value, the output field: the data source's own.
 INDEX_FIELDS = (
     "6027a919c7c7731fbe095b6f53ab127b", "cbbe5c1ddfb264a6e5d509ce1c78c95f",
     "e6deda7be0f391399c5130e7c4a48b28")
-INDEXED_FIELDS = (
-    "617cdc8a230615e59f06f361ef6e7728", "acb449d1451e8a2a655c2c99d31142c7",
-    "f4facc5e2ca7ebee621f09bc6d9fc792", "1cc1493a6781af2c478fa4de971531cf",
-    "b5c23f246559df38662c255f4aa21d6b", "c1f36ee60c3dc98945556d57f26e475b",
-    "2cf7129ad3ff819a7a7ac189bee48ce8", "6b13ac0a0194e171d241d4b06f913158",
-    "3a33d4fc65b8329ab2ac46a36da26b72")
 
 DRAWN = {AREA: 7, LINE1: 4, LINE2: 5}
 STACK, COMMENT, GPRINT = 8, 1, 9
@@ -83,13 +74,11 @@ class Template:
     # Data templates
 
     def data(self, data):
-        fields = [(name, "", "") for name in SNMP_FIELDS]
         if data.table:
             fields = [(name, "on", "") for name in INDEX_FIELDS]
-            fields += [(name, "", "") for name in INDEXED_FIELDS]
         else:
             oid = self.model.oid(data.sources[0], "")
-            fields.append((SNMP_OID, "", f".{self.root}.{oid}"))
+            fields = [(SNMP_OID, "", f".{self.root}.{oid}")]
         return (self.hashes.define("data_template", data.key), [
             ("name", f"mailtally - {data.title}"),
             ("ds", self.data_settings(data)),
@@ -107,15 +96,15 @@ class Template:
                 ("name", f"|host_description| - mailtally - {data.title}"),
                 ("data_source_path", ""),
                 ("data_input_id", SNMP_INDEXED if data.table else SNMP),
-                *twins([("data_source_profile_id", FIVE_MINUTES),
-                        ("rrd_step", 300), ("active", "on")])]
+                ("data_source_profile_id", FIVE_MINUTES),
+                ("rrd_step", 300), ("active", "on")]
 
     def source(self, source):
-        return (self.hashes.define("data_source", source.key), twins([
+        return (self.hashes.define("data_source", source.key), [
             ("data_source_name", source.name), ("rrd_minimum", 0),
             ("rrd_maximum", source.maximum),
             ("data_source_type_id", source.type), ("rrd_heartbeat", 600),
-            ("data_input_field_id", 0)]))
+            ("data_input_field_id", 0)])
 
     # Graph templates
 
@@ -133,7 +122,7 @@ class Template:
 
     @staticmethod
     def graph_settings(graph):
-        return twins([
+        return [
             ("title", f"|host_description| - mailtally - {graph.title}"),
             ("vertical_label", graph.unit), ("image_format_id", 1),
             ("height", 200), ("width", 700), ("base_value", 1000),
@@ -148,7 +137,7 @@ class Template:
             ("left_axis_formatter", 0), ("auto_padding", "on"),
             ("dynamic_labels", ""), ("force_rules_legend", ""),
             ("tab_width", ""), ("legend_position", 0),
-            ("legend_direction", 0)])
+            ("legend_direction", 0)]
 
     @staticmethod
     def lines(graph):
@@ -179,19 +168,18 @@ class Template:
             gprint = self.hashes.refer("gprint", "plain")
         is_line = fields["kind"] in (DRAWN[LINE1], DRAWN[LINE2])
         thick = "2.00" if fields["kind"] == DRAWN[LINE2] else "1.00"
+        look = [(name, fields[key]) for name, key in
+                (("color_id", "colour"), ("alpha", "alpha")) if key in fields]
         return [
             ("graph_type_id", fields["kind"]),
             ("task_item_id",
              self.hashes.refer("data_source", fields["item"].source.key)),
-            ("color_id", fields.get("colour", 0)),
-            ("alpha", fields.get("alpha", "FF")),
+            *look,
             ("consolidation_function_id", fields.get("function", AVERAGE)),
-            ("cdef_id", cdef), ("vdef_id", 0), ("shift", ""), ("value", ""),
-            ("gprint_id", gprint), ("textalign", ""),
+            ("cdef_id", cdef), ("gprint_id", gprint),
             ("text_format", fields["text"]),
             ("hard_return", "on" if fields.get("end") else ""),
-            ("line_width", thick if is_line else "0.00"), ("dashes", ""),
-            ("dash_offset", 0)]
+            *([("line_width", thick)] if is_line else [])]
 
     def input(self, item, lines):
         """Lets a user choose another data source for one item."""

@@ -61,8 +61,9 @@ GRAPH_FIELDS = """title vertical_label image_format_id height width base_value
     dynamic_labels force_rules_legend tab_width legend_position
     legend_direction""".split()
 ITEM_FIELDS = """graph_type_id task_item_id color_id alpha
-    consolidation_function_id cdef_id vdef_id shift value gprint_id textalign
-    text_format hard_return line_width dashes dash_offset sequence""".split()
+    consolidation_function_id cdef_id gprint_id text_format hard_return
+    line_width sequence""".split()
+LOOK = ["color_id", "alpha", "line_width"]
 COUNTER, GAUGE = "2", "1"
 TYPES = {"Counter64": COUNTER, "Counter32": COUNTER, "Gauge32": GAUGE,
          "MtShare": GAUGE}
@@ -266,7 +267,7 @@ def test_data_sources_are_sound():
         fields = {reference(item, "data_input_field_id"): item
                   for item in data.find("data")}
         is_indexed = reference(data, "ds/data_input_id") == INDEXED
-        assert len(fields) == (12 if is_indexed else 10)
+        assert len(fields) == (3 if is_indexed else 1)
         assert sum(item.findtext("t_value") == "on"
                    for item in fields.values()) == (3 if is_indexed else 0)
         assert all(item.find("value") is not None for item in fields.values())
@@ -343,14 +344,16 @@ def test_queries_fit_their_files():
 def test_graphs_have_all_that_cacti_wants():
     for graph in objects(GRAPH).values():
         settings = [child.tag for child in graph.find("graph")]
-        assert settings == [word for field in GRAPH_FIELDS
-                            for word in ("t_" + field, field)]
+        assert settings == GRAPH_FIELDS
         items = list(objects(ITEM, graph).values())
         for n, item in enumerate(items, 1):
-            assert [child.tag for child in item] == ITEM_FIELDS
+            kind = item.findtext("graph_type_id")
+            unused = {"1": LOOK, "9": LOOK, "7": LOOK[2:], "8": LOOK[2:]}
+            assert [child.tag for child in item] == [
+                field for field in ITEM_FIELDS
+                if field not in unused.get(kind, ())]
             assert item.findtext("sequence") == str(n)
             assert HASH.match(item.findtext("gprint_id"))
-            assert item.findtext("vdef_id") == "0"
         kinds = [item.findtext("graph_type_id") for item in items]
         drawn = [kind for kind in kinds if kind in ("4", "5", "7", "8")]
         # The first area stands on the floor, the others on it.
