@@ -21,7 +21,7 @@
 #include "lib/clock.h"
 #include "lib/log.h"
 
-enum { TURN_MS = 1000, LAST_WORDS_MS = 500 };
+enum { TURN_MS = 1000, LAST_WORDS_MS = 500, ANEW_MS = 2000 };
 
 struct server {
 	const struct serve *serve;
@@ -36,6 +36,7 @@ struct server {
 	struct tell *tell; /* NULL: nobody to be told */
 	bool has_more;     /* to tell, at once */
 	int wake_fd;
+	int64_t anew_ms; /* when to start anew by ourselves; 0: no need */
 };
 
 static const char *
@@ -238,13 +239,30 @@ can_reload(const struct server *server)
 	return is_good;
 }
 
+/* A library that is of no use any more: not at once, snmpd may go on losing us
+ * in the same way. */
+static bool
+must_reload(struct server *server)
+{
+	int64_t now_ms = clock_monotonic_ms();
+	if (!snmp_is_broken(server->snmp) || now_ms < server->anew_ms)
+		return false;
+	bool is_over = server->anew_ms != 0;
+	server->anew_ms = now_ms + ANEW_MS;
+	if (is_over)
+		log_warning("snmpd went while our tree was registered: "
+			    "starting anew");
+	return is_over;
+}
+
 static enum serve_end
 loop(struct server *server)
 {
 	for (;;) {
 		if (wake_has_stop())
 			return SERVE_STOPPED;
-		if (wake_take_reload() && can_reload(server)) {
+		if ((wake_take_reload() || must_reload(server)) &&
+			can_reload(server)) {
 			wake_hold();
 			return SERVE_RELOAD;
 		}

@@ -21,7 +21,7 @@ struct snmp {
 	struct pollfd *fds;
 	size_t capacity;
 	struct log_repeat repeats[REPEATS];
-	bool has_refusal, is_watching;
+	bool has_refusal, is_watching, is_broken;
 	struct err error;
 };
 
@@ -67,6 +67,8 @@ on_log(int major, int minor, void *server, void *client)
 	line.text[strcspn(line.text, "\n")] = '\0';
 	if (strncmp(message->msg, "registering pdu failed", 22) == 0)
 		snmp->has_refusal = true;
+	if (strncmp(message->msg, "lock in _callback_lock", 22) == 0)
+		snmp->is_broken = true;
 	if (snmp->is_watching && message->priority <= LOG_ERR &&
 		snmp->error.text[0] == '\0')
 		snmp->error = line;
@@ -176,6 +178,12 @@ snmp_take_refusal(struct snmp *snmp)
 	bool result = snmp->has_refusal;
 	snmp->has_refusal = false;
 	return result;
+}
+
+bool
+snmp_is_broken(const struct snmp *snmp)
+{
+	return snmp->is_broken;
 }
 
 void

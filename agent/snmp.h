@@ -43,6 +43,10 @@ uint32_t snmp_uptime(void);
 /* Whether a line of the library said that a registration was refused (it tells
  * in no other way); forgets it. */
 bool snmp_take_refusal(struct snmp *snmp);
+/* Whether the library has locked itself out: a session was lost just while its
+ * tree was registered.  It may never register anything again: only a new
+ * process helps. */
+bool snmp_is_broken(const struct snmp *snmp);
 /* From now on the first error that the library logs is kept.  -1 with it in err
  * when there was one. */
 void snmp_watch_errors(struct snmp *snmp);

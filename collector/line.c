@@ -11,7 +11,7 @@ enum {
 };
 
 /* "program[pid]: " or "program: "; moves *at behind it. */
-static bool
+static inline bool
 take_program(const char **at, const char *end, struct slice *program)
 {
 	const char *p = *at;
@@ -85,7 +85,7 @@ take_repeat(struct line *line)
 }
 
 /* What stands behind the program: blank, Solaris' "[ID n facility.level] ". */
-static void
+static inline void
 set_message(struct line *line, const char *p, const char *end)
 {
 	while (p < end && *p == ' ')
@@ -112,7 +112,7 @@ take_bare(struct line *line, const char *p, const char *end)
 }
 
 /* HOST PROGRAM[PID]: MESSAGE */
-static bool
+static inline bool
 take_rest(struct line *line, const char *p, const char *end)
 {
 	const char *after_stamp = p;
@@ -248,6 +248,16 @@ parse_from(
 	       take_rest(line, p, end);
 }
 
+/* Where the line of a container's "name | line" begins, or NULL. */
+static const char *
+behind_bar(const char *p, const char *end)
+{
+	size_t window =
+		(size_t)(end - p) < PREFIX_MAX ? (size_t)(end - p) : PREFIX_MAX;
+	const char *bar = window > 0 ? memmem(p, window, " | ", 3) : NULL;
+	return bar != NULL ? bar + 3 : NULL;
+}
+
 static bool
 parse_framed(struct stamp *stamp, struct slice raw, struct line *line)
 {
@@ -257,15 +267,12 @@ parse_framed(struct stamp *stamp, struct slice raw, struct line *line)
 		end--;
 	while (p < end && *p == ' ') /* quotations indent */
 		p++;
-	if (parse_from(stamp, p, end, line))
-		return true;
-	line->host = (struct slice){NULL, 0};
-	size_t window =
-		(size_t)(end - p) < PREFIX_MAX ? (size_t)(end - p) : PREFIX_MAX;
-	const char *bar = window > 0 ? memmem(p, window, " | ", 3) : NULL;
-	if (bar != NULL && parse_from(stamp, bar + 3, end, line))
-		return true;
-	line->host = (struct slice){NULL, 0};
+	for (const char *from = p; from != NULL;
+		from = from == p ? behind_bar(p, end) : NULL) {
+		if (parse_from(stamp, from, end, line))
+			return true;
+		line->host = (struct slice){NULL, 0};
+	}
 	line->time = stamp->previous;
 	if (take_stampless(line, p, end))
 		return true;

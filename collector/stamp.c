@@ -222,22 +222,23 @@ finish(struct stamp *stamp, int seconds, int64_t *time)
 	return true;
 }
 
-static bool read_3164(
-	struct stamp *stamp, const char **at, const char *end, int64_t *time);
+/* "Mar  7 02:09:33" */
+static inline bool
+read_padded(struct stamp *stamp, const char *p, int64_t *time)
+{
+	bool is_known = stamp->minute_len == 12 &&
+			memcmp(stamp->minute, p, 12) == 0 && p[12] == ':';
+	return (is_known || read_minute_3164(stamp, p)) &&
+	       finish(stamp, two_digits(p + 13), time);
+}
 
 /* "Mar 7 02:09:33" */
 static bool
-read_unpadded(
-	struct stamp *stamp, const char **at, const char *end, int64_t *time)
+read_unpadded(struct stamp *stamp, const char *p, int64_t *time)
 {
-	const char *p = *at;
-	char padded[17] = {p[0], p[1], p[2], p[3], ' '};
-	memcpy(padded + 5, p + 4, 11);
-	const char *in = padded;
-	if (!read_3164(stamp, &in, padded + 16, time))
-		return false;
-	*at = skip_fraction(p + 14, end);
-	return true;
+	char padded[15] = {p[0], p[1], p[2], p[3], ' '};
+	memcpy(padded + 5, p + 4, 10);
+	return read_padded(stamp, padded, time);
 }
 
 static bool
@@ -246,15 +247,11 @@ read_3164(struct stamp *stamp, const char **at, const char *end, int64_t *time)
 	const char *p = *at;
 	if (end - p < 16)
 		return false;
-	bool is_known = stamp->minute_len == 12 &&
-			memcmp(stamp->minute, p, 12) == 0 && p[12] == ':';
-	if (!is_known && p[4] != ' ' && p[5] == ' ')
-		return read_unpadded(stamp, at, end, time);
-	if (!is_known && !read_minute_3164(stamp, p))
+	bool is_unpadded = p[4] != ' ' && p[5] == ' ';
+	if (is_unpadded ? !read_unpadded(stamp, p, time)
+			: !read_padded(stamp, p, time))
 		return false;
-	if (!finish(stamp, two_digits(p + 13), time))
-		return false;
-	*at = skip_fraction(p + 15, end);
+	*at = skip_fraction(p + (is_unpadded ? 14 : 15), end);
 	return true;
 }
 

@@ -77,8 +77,8 @@ LAYERS = {
     "fuzz-asan": lambda: fuzz("asan"),
     "e2e": lambda: e2e("release"),
     # Whole programs under the sanitizers; the others only take longer there.
-    "e2e-asan": lambda: e2e("asan", ("agentx", "cli", "generated",
-                                     "rotation", "rrd")),
+    "e2e-asan": lambda: e2e("asan", ("agent_hostile", "agentx", "cli",
+                                     "generated", "rotation", "rrd")),
 }
 
 

@@ -308,8 +308,7 @@ def test_the_engine_stays_and_its_boots_grow(place):
     for end in (signal.SIGTERM, signal.SIGKILL, signal.SIGTERM):
         agent = place.agent(standalone=True, name=f"agent{len(seen)}").start()
         seen.append(boots())
-        oracle.assert_served(place.snapshot(),
-                             agent.client(how=snmp.V3).walk())
+        assert agent.client(how=snmp.V3).value(snmp.STATE) == 1
         agent.signal(end)
         agent.process.wait(5)
     assert len({engine for engine, *_ in seen}) == 1
@@ -403,7 +402,8 @@ def test_reads_no_file_of_the_system_and_writes_only_its_own(place):
     own = place.state / "agent"
     strace = shutil.which("strace", path=snmp.PATH)
     agent = place.agent(standalone=True, wrap=[
-        strace, "-D", "-f", "-qq", "-e", "trace=%file", "-o", str(trace)]
+        strace, "-D", "-f", "--seccomp-bpf", "-qq", "-e", "trace=%file",
+        "-o", str(trace)]
         if strace and "asan" not in os.environ.get("MODE", "") else [],
         env=env)
     before = set(place.folder.rglob("*"))
