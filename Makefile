@@ -177,7 +177,7 @@ install: all
 		$(DESTDIR)$(MANDIR)/man$$s || exit 1; done
 	$(INSTALL) -m 644 agent/MAILTALLY-MIB.txt $(DESTDIR)$(MIBDIR)
 	$(INSTALL) -m 644 dist/snmp/mibs/*.txt $(DESTDIR)$(DATADIR)/mailtally/mibs
-	$(INSTALL) -m 644 dist/snmp/* $(DESTDIR)$(DATADIR)/mailtally/snmp
+	$(INSTALL) -m 644 dist/snmp/*.conf dist/snmp/*.yml $(DESTDIR)$(DATADIR)/mailtally/snmp
 	[ -e $(DESTDIR)$(SYSCONFDIR)/mailtally/mailtally.conf ] || \
 		$(INSTALL) -m 644 dist/mailtally.conf \
 		$(DESTDIR)$(SYSCONFDIR)/mailtally

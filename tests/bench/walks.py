@@ -8,7 +8,7 @@ rounds over all of them alternate, and ratios are taken within a round. All
 run on one core: a request goes from one to the next and back, and where the
 scheduler puts them is half of what one would measure.
 
-usage: snmp.py BIN TOOLS FOLDER ROUNDS VALUES      inside that network; JSON
+usage: walks.py BIN TOOLS FOLDER ROUNDS VALUES      inside that network; JSON
 """
 import json
 import os
