@@ -179,7 +179,7 @@ install: all
 		$(DESTDIR)$(MANDIR)/man$$s || exit 1; done
 	$(INSTALL) -m 644 agent/MAILTALLY-MIB.txt $(DESTDIR)$(MIBDIR)
 	$(INSTALL) -m 644 dist/snmp/mibs/*.txt $(DESTDIR)$(DATADIR)/mailtally/mibs
-	$(INSTALL) -m 644 dist/snmp/* $(DESTDIR)$(DATADIR)/mailtally/snmp
+	$(INSTALL) -m 644 dist/snmp/*.conf dist/snmp/*.yml $(DESTDIR)$(DATADIR)/mailtally/snmp
 	for d in . snmp_queries thold; do $(INSTALL) -m 644 \
 		cacti-templates/$$d/*.xml \
 		$(DESTDIR)$(DATADIR)/mailtally/cacti/$$d || exit 1; done

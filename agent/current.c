@@ -12,9 +12,10 @@
 #include "lib/log.h"
 #include "lib/mem.h"
 
-/* Between two readings of the same sysUpTime, in hundredths of a second: snmpd
- * says now and then what it is, a little late at times. */
-enum { SLACK = 500 };
+/* Between two readings of the same sysUpTime, in hundredths of a second: what
+ * snmpd says of it now and then is as late as its answer, which is waited for
+ * no longer. */
+enum { SLACK = 100 };
 
 /* One content of the file; all zero: none. */
 struct stamp {

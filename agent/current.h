@@ -26,7 +26,7 @@ bool current_look(struct current *current, int64_t now_ms);
 const struct view *current_view(const struct current *current);
 /* Fills in all but what the agent knows of notifications.  uptime is sysUpTime,
  * in hundredths of a second; counting_since stays the same while that goes on,
- * give or take 5 s. */
+ * give or take 1 s. */
 void current_moment(struct current *current, int64_t now_ms, uint32_t uptime,
 	struct moment *moment);
 

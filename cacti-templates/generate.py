@@ -17,6 +17,7 @@ import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 sys.dont_write_bytecode = True
+import contents  # noqa: E402
 import markup  # noqa: E402
 import model  # noqa: E402
 import query  # noqa: E402
@@ -39,6 +40,7 @@ def files(root=ROOT):
     for table in model.TABLES:
         made[f"snmp_queries/mailtally_{table}s.xml"] = query.text(
             graphs, table, root)
+    made["CONTENTS.md"] = contents.text(graphs)
     made["hashes"] = hashes.text()
     return made
 

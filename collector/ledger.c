@@ -96,21 +96,15 @@ ledger_new(size_t max, ledger_callback *on_end, void *arg)
 }
 
 static void
-drop(struct ledger *ledger, struct ledger_message *m, enum ledger_end end)
+drop_oldest(struct ledger *ledger, enum ledger_end end)
 {
+	struct ledger_message *m = ledger->oldest;
 	if (ledger_original(m) == m)
 		ledger->on_end(ledger->arg, m, end);
-	*m->link = m->chain;
-	if (m->chain != NULL)
-		m->chain->link = m->link;
-	if (m->older != NULL)
-		m->older->younger = m->younger;
-	else
-		ledger->oldest = m->younger;
-	if (m->younger != NULL)
-		m->younger->older = m->older;
-	else
-		ledger->youngest = m->older;
+	*m->link = NULL; /* it is the oldest of its bucket, too */
+	ledger->oldest = m->younger;
+	if (ledger->oldest == NULL)
+		ledger->youngest = NULL;
 	ledger->count--;
 	m->serial = 0;
 	m->younger = ledger->free;
@@ -122,7 +116,7 @@ static void
 make_room(struct ledger *ledger)
 {
 	while (ledger->count > ledger->max)
-		drop(ledger, ledger->oldest, LEDGER_EVICTED);
+		drop_oldest(ledger, LEDGER_EVICTED);
 }
 
 void
@@ -131,7 +125,7 @@ ledger_free(struct ledger *ledger)
 	if (ledger == NULL)
 		return;
 	while (ledger->oldest != NULL)
-		drop(ledger, ledger->oldest, LEDGER_CLOSED);
+		drop_oldest(ledger, LEDGER_CLOSED);
 	for (struct chunk *next, *c = ledger->chunks; c != NULL; c = next) {
 		next = c->next;
 		free(c);
@@ -166,8 +160,10 @@ end_due(struct ledger *ledger)
 	struct agenda_entry entry;
 	while (agenda_take(&ledger->due, ledger->clock, &entry)) {
 		struct ledger_message *m = entry.whom;
-		if (m->serial == entry.serial && m->due == entry.time)
-			drop(ledger, m, LEDGER_SETTLED);
+		if (m->serial != entry.serial || m->due != entry.time)
+			continue;
+		ledger->on_end(ledger->arg, m, LEDGER_SETTLED);
+		m->due = 0;
 	}
 }
 
@@ -197,7 +193,7 @@ ledger_advance(struct ledger *ledger, int64_t time)
 		end_due(ledger);
 	while (ledger->oldest != NULL &&
 		ledger->oldest->first <= time - LEDGER_KEEP_S)
-		drop(ledger, ledger->oldest, LEDGER_FORGOTTEN);
+		drop_oldest(ledger, LEDGER_FORGOTTEN);
 }
 
 int64_t
@@ -269,9 +265,8 @@ ledger_add(struct ledger *ledger, uint32_t host, struct slice id)
 		.id_len = (uint8_t)id.len};
 	memcpy(m->id, id.data, id.len);
 	put_in_bucket(ledger, m);
-	m->older = ledger->youngest;
-	if (m->older != NULL)
-		m->older->younger = m;
+	if (ledger->youngest != NULL)
+		ledger->youngest->younger = m;
 	else
 		ledger->oldest = m;
 	ledger->youngest = m;
@@ -319,6 +314,7 @@ ledger_join(struct ledger_message *original, struct ledger_message *copy)
 {
 	copy->origin = original;
 	copy->of = original->serial;
+	copy->due = 0;
 	copy->waits = 0;
 }
 

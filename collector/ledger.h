@@ -4,9 +4,9 @@
  *
  *   queue id ─► entry ─► message     (a copy's entry leads to the original's)
  *
- * An entry lives until it is settled, or LEDGER_KEEP_S of log time from its
- * first sight or ledger_renew(), or until `max` younger ones are there; never
- * does it end within a line.  Log time is a clock that never goes back.
+ * An entry lives for LEDGER_KEEP_S of log time from its first sight, or from
+ * ledger_renew(), or until `max` younger ones are there; never does it end
+ * within a line.  Log time is the ledger's own clock, which never goes back.
  * Does not know what a counter is: messages.h decides what the facts mean.
  */
 #ifndef COLLECTOR_LEDGER_H
@@ -52,10 +52,10 @@ struct ledger_message {
 	uint32_t host;                /* ledger_host() of the machine */
 	uint8_t id_len;
 	char id[LEDGER_ID_MAX];
-	uint32_t serial; /* in the order of first sights */
-	int64_t first;   /* log time of the first sight */
-	struct ledger_message *older, *younger; /* by first sight */
-	struct ledger_message *origin; /* what it is a copy of; or itself */
+	uint32_t serial;                /* in the order of first sights */
+	int64_t first;                  /* log time of the first sight */
+	struct ledger_message *younger; /* by first sight */
+	struct ledger_message *origin;  /* what it is a copy of; or itself */
 	struct ledger_held *held;
 	int64_t born;     /* when the message was begun; 0: not seen */
 	int64_t due;      /* when it is settled; 0: not known yet */
@@ -73,10 +73,9 @@ struct ledger_message {
 
 /* Why the owner is shown a message. */
 enum ledger_end {
-	LEDGER_WAITED, /* what is held need not wait any longer */
-	/* and for the last time: */
+	LEDGER_WAITED,    /* what is held need not wait any longer */
 	LEDGER_SETTLED,   /* LEDGER_SETTLE_S after its last `removed` */
-	LEDGER_FORGOTTEN, /* too old */
+	LEDGER_FORGOTTEN, /* too old; this and the next: for the last time */
 	LEDGER_EVICTED,   /* no room */
 	LEDGER_CLOSED     /* the ledger is freed: nothing counts any more */
 };
@@ -125,8 +124,7 @@ struct ledger_message *ledger_original(struct ledger_message *entry);
 /* From now on the copy leads to the original.  Neither is a copy yet. */
 void ledger_join(struct ledger_message *original, struct ledger_message *copy);
 
-/* To be settled LEDGER_SETTLE_S from now, and forgotten: a copy, without a
- * word. Setting due to 0 takes it back. */
+/* To be settled LEDGER_SETTLE_S from now; setting due to 0 takes it back. */
 void ledger_settle(struct ledger *ledger, struct ledger_message *message);
 /* LEDGER_WAITED will come LEDGER_WAIT_S from now, if none is to come yet. */
 void ledger_wait(struct ledger *ledger, struct ledger_message *message);

@@ -179,8 +179,6 @@ note_removal(struct messages *messages, const struct messages_line *line,
 	if (m->open > 0)
 		m->open--;
 	flight_settle(messages->judge.ledger, m);
-	if (m != entry)
-		ledger_settle(messages->judge.ledger, entry);
 }
 
 static void

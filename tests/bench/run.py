@@ -19,8 +19,8 @@ import tempfile
 import time
 from pathlib import Path
 
-import snmp
-from snmp import Failure, progress
+import walks
+from walks import Failure, progress
 
 ROOT = Path(__file__).resolve().parents[2]
 RELEASE = ROOT / "build" / "release"
@@ -189,11 +189,11 @@ class Bench:
                  100 * used / elapsed, "%", 1, 0.3)
 
     def snmp(self):
-        why = snmp.why_not()
+        why = walks.why_not()
         if why:
             self.skip("SNMP", why)
             return
-        snmp.measure(self, self.args.rounds, self.args.values)
+        walks.measure(self, self.args.rounds, self.args.values)
 
 
 class Daemon:

@@ -5,6 +5,7 @@ import importlib.util
 import json
 import os
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ LINES = 20000
 
 
 def load_bench():
+    sys.path.append(str(ROOT / "tests" / "bench"))
     spec = importlib.util.spec_from_file_location(
         "bench", ROOT / "tests" / "bench" / "run.py")
     module = importlib.util.module_from_spec(spec)

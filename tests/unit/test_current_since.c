@@ -57,6 +57,14 @@ counting_since_is_in_the_time_of_snmpd_and_0_before_it_began(void **state)
 	/* snmpd began anew: after counting did. */
 	assert_int_equal(since(current, 3000), 0);
 	assert_int_equal(since(current, 0), 0);
+	/* And did so soon after it had begun before. */
+	put_counting_for(2);
+	look(current);
+	assert_true(is_about(since(current, 600), 400));
+	now_ms += 3000;
+	assert_int_equal(since(current, 200), 0);
+	put_counting_for(60);
+	look(current);
 	/* sysUpTime is at its end, and behind it (RFC 2579, TimeStamp). */
 	assert_true(is_about(since(current, UINT32_MAX), UINT32_MAX - 6000));
 	assert_int_equal(since(current, 5), 0);

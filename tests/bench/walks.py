@@ -8,7 +8,7 @@ rounds over all of them alternate, and ratios are taken within a round. All
 run on one core: a request goes from one to the next and back, and where the
 scheduler puts them is half of what one would measure.
 
-usage: snmp.py BIN TOOLS FOLDER ROUNDS VALUES      inside that network; JSON
+usage: walks.py BIN TOOLS FOLDER ROUNDS VALUES      inside that network; JSON
 """
 import json
 import os
@@ -71,7 +71,7 @@ def measure(bench, rounds, values):
          sys.executable, __file__, bench.args.bin, bench.args.tools, folder,
          str(rounds), str(values)], stdout=subprocess.PIPE, text=True)
     if done.returncode:
-        raise Failure(f"snmp.py: status {done.returncode}")
+        raise Failure(f"walks.py: status {done.returncode}")
     found = json.loads(done.stdout)
     for name, rate in found["rates"].items():
         progress(f"{name}: {rate:,.0f} values/s")
@@ -350,7 +350,7 @@ def main():
         print(json.dumps(inside(binaries, tools, folder,
                                 int(sys.argv[4]), int(sys.argv[5]))))
     except (Failure, OSError) as failure:
-        sys.exit(f"snmp.py: {failure}")
+        sys.exit(f"walks.py: {failure}")
 
 
 if __name__ == "__main__":
