@@ -61,9 +61,11 @@ class Lab:
         self.place.master().start()
         self.place.agent().start()
 
-    def write(self):
-        """The next portion of the log; until it is counted."""
-        part = self.pool[self.written:self.written + self.size]
+    def write(self, part=None):
+        """These lines, or the next portion of the log; until it is counted."""
+        if part is None:
+            part = self.pool[:self.size]
+            del self.pool[:self.size]
         with open(self.tally.log, "ab") as log:
             for rest in part:
                 log.write(daemon.stamp(time.time()) + rest)
@@ -74,7 +76,10 @@ class Lab:
         """One poll while the collector holds still."""
         self.tally.signal(signal.SIGSTOP)
         try:
-            daemon.poll(lambda: self.serves(), "the agent's look")
+            # The agent looks for a new snapshot once in 200 ms.
+            published = (self.place.run / "snapshot").stat().st_mtime
+            daemon.poll(lambda: time.time() > published + 0.25
+                        and self.serves(), "the agent's look")
             self.truth[when] = dict(self.place.client().bulkwalk())
             self.stats[when] = poll.cycle(self.cacti, when, method)
             after = dict(self.place.client().bulkwalk())
