@@ -122,15 +122,19 @@ class Template:
 
     @staticmethod
     def graph_settings(graph):
+        # Some messages an hour would be told in thousandths, "200 m": Cacti's
+        # import drops a units exponent of 0.  So the axis reaches to 1 at
+        # least, and further where the data do.
+        is_small = graph.gprint == "plain"
         return [
             ("title", f"|host_description| - mailtally - {graph.title}"),
             ("vertical_label", graph.unit), ("image_format_id", 1),
             ("height", 200), ("width", 700), ("base_value", 1000),
-            ("slope_mode", "on"), ("auto_scale", "on"),
+            ("slope_mode", "on"), ("auto_scale", "" if is_small else "on"),
             ("auto_scale_opts", 2), ("auto_scale_log", ""),
             ("scale_log_units", ""), ("auto_scale_rigid", ""),
-            ("upper_limit", ""), ("lower_limit", 0), ("unit_value", ""),
-            ("unit_exponent_value", "" if graph.gprint == "Normal" else 0),
+            ("upper_limit", 1 if is_small else ""), ("lower_limit", 0),
+            ("unit_value", ""), ("unit_exponent_value", ""),
             ("unit_length", ""), ("no_gridfit", ""), ("alt_y_grid", ""),
             ("right_axis", ""), ("right_axis_label", ""),
             ("right_axis_format", 0), ("right_axis_formatter", 0),

@@ -345,6 +345,8 @@ def test_graphs_have_all_that_cacti_wants():
     for graph in objects(GRAPH).values():
         settings = [child.tag for child in graph.find("graph")]
         assert settings == GRAPH_FIELDS
+        # Its import takes 0 for nothing.
+        assert graph.findtext("graph/unit_exponent_value") == ""
         items = list(objects(ITEM, graph).values())
         for n, item in enumerate(items, 1):
             kind = item.findtext("graph_type_id")
