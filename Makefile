@@ -4,6 +4,7 @@
 #   make demo [LOG=FILE]    count a real log: table, RRD files, graphs
 #   make test               all tests but the long benchmarks (installs what they need)
 #   make test-full          the e2e layer with every case of the lab; a table
+#   make test-cacti         the templates in a real Cacti; its pictures in build/cacti
 #   make unit | golden | e2e | fuzz-replay | lint     one layer of them
 #   make golden-update      accept new golden output; look at the difference
 #   make bench              speed and memory, as ratios within one run
@@ -136,6 +137,11 @@ test-full:
 	MAILTALLY_FULL=1 MAILTALLY_SUMMARY=$(SUMMARY) tests/run.py e2e; \
 		status=$$?; \
 		/usr/bin/python3 -m tests.e2e.lab.summary $(SUMMARY); exit $$status
+# Longer, with a day of data: MAILTALLY_FULL=1; the thresholds, too:
+# MAILTALLY_THOLD=FOLDER with a copy of Cacti's plugin thold.
+test-cacti:
+	dist/packages.sh cacti
+	tests/run.py cacti
 lint unit golden e2e: all
 	tests/run.py $@
 fuzz-replay: all
@@ -207,7 +213,7 @@ help:
 clean:
 	rm -rf build
 
-.PHONY: all units fuzzers benches test test-full lint unit golden e2e fuzz-replay \
+.PHONY: all units fuzzers benches test test-full test-cacti lint unit golden e2e fuzz-replay \
 	golden-update bench demo fuzz install tidy docs format help clean
 .DEFAULT_GOAL := all
 .SECONDARY:

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: ISC
 """contents.py - CONTENTS.md: which graphs and thresholds there are."""
 from model import TABLES
-from thresholds import HIGH, MINUTE, PERCENT, THRESHOLDS, TIMED
+from thresholds import HIGH, LOW, MINUTE, PERCENT, THRESHOLDS
 
 HEAD = """\
 # What Cacti gets
@@ -48,8 +48,8 @@ def level(threshold, what):
     unit = {PERCENT: " %", MINUTE: "/min"}.get(threshold.value, "")
     if threshold.type == HIGH:
         return f"> {what[0]}{unit}, {what[1]} polls"
-    if threshold.type == TIMED:
-        return f"< {what[0]}{unit}, {what[1]} of {what[2]} polls"
+    if threshold.type == LOW:
+        return f"< {what[0]}{unit}, {what[1]} polls"
     return f"{what[0]} % above the day before, {what[1]} polls"
 
 

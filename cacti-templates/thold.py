@@ -7,11 +7,12 @@ here, their defaults are what is meant.
 from xml.sax.saxutils import escape
 
 from markup import digits, element
-from thresholds import BASELINE, HIGH, THRESHOLDS, TIMED
+from thresholds import BASELINE, HIGH, LOW, THRESHOLDS
 
 TEXT_MAX = 1024     # of thold's columns for texts
 REPEAT = 48         # polls: every four hours
 EXACT, RPN = 0, 3
+TYPES = {HIGH: 0, LOW: 0, BASELINE: 1}
 DAY_S = 86400
 
 BODY = ("<html><body><SUBJECT><br><br><b>Device</b>: <DESCRIPTION> "
@@ -32,15 +33,12 @@ def levels(threshold):
                 time_fail_trigger=1, time_fail_length=1,
                 time_warning_fail_trigger=1, time_warning_fail_length=1,
                 bl_ref_time_range=DAY_S, bl_fail_trigger=1, bl_alert=0)
-    if threshold.type == HIGH:
-        (made["thold_warning_hi"],
+    # Not its time based type: that tells of the end of what it never told.
+    if threshold.type in (HIGH, LOW):
+        of = "hi" if threshold.type == HIGH else "low"
+        (made["thold_warning_" + of],
          made["thold_warning_fail_trigger"]) = threshold.warning
-        made["thold_hi"], made["thold_fail_trigger"] = threshold.alert
-    elif threshold.type == TIMED:
-        (made["time_warning_low"], made["time_warning_fail_trigger"],
-         made["time_warning_fail_length"]) = threshold.warning
-        (made["time_low"], made["time_fail_trigger"],
-         made["time_fail_length"]) = threshold.alert
+        made["thold_" + of], made["thold_fail_trigger"] = threshold.alert
     elif threshold.type == BASELINE:
         made["bl_pct_up"], made["bl_fail_trigger"] = threshold.alert
     return list(made.items())
@@ -67,7 +65,8 @@ def columns(threshold, data, source, advice):
         ("data_template_name", f"mailtally - {data.title}"),
         ("data_source_id", digits("data_source", source.key)),
         ("data_source_name", source.name), ("data_source_friendly", ""),
-        ("thold_enabled", "on"), ("thold_type", threshold.type),
+        ("thold_enabled", "on"),
+        ("thold_type", TYPES[threshold.type]),
         *levels(threshold),
         ("data_type", RPN if threshold.value else EXACT),
         ("expression", threshold.value), ("cdef", 0), ("percent_ds", ""),

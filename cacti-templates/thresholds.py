@@ -8,13 +8,13 @@ do; the text says what it means when the level is passed.
 """
 from collections import namedtuple
 
-HIGH, BASELINE, TIMED = 0, 1, 2  # thold's types
+HIGH, BASELINE, LOW = "high", "baseline", "low"
 PERCENT = "CURRENT_DATA_SOURCE,100,/"  # shares are hundredths of a percent
 MINUTE = "CURRENT_DATA_SOURCE,60,*"    # counters are told per second
 PLAIN = ""
 
 # source: a key of the model; value: how thold computes what it compares.
-# warning, alert: HIGH: (above, for polls); TIMED: (below, times, in polls);
+# warning, alert: HIGH: (above, for polls); LOW: (below, for polls);
 # BASELINE: warning is None, alert: (percent above the day before, for polls)
 Threshold = namedtuple("Threshold",
                        "key name source type value warning alert see text")
@@ -34,7 +34,7 @@ THRESHOLDS = (
               "Mail of ours leaves without a DKIM signature."),
     Threshold("signing_stopped", "DKIM signing stopped",
               "dkim.signing:dkim.signed",
-              TIMED, MINUTE, (0.01, 11, 12), (0.01, 22, 24), "mtDkimSigned",
+              LOW, MINUTE, (0.01, 12), (0.01, 24), "mtDkimSigned",
               "No message was signed for an hour (warning) or two (alert): "
               "signing has stopped, or no mail was sent."),
     Threshold("keys_not_fetched", "DKIM keys not fetched",

@@ -5,8 +5,8 @@
         browser.log_in()
         browser.show("graph_view.php?action=preview", "page.png")
 
-show() fails on an answer >= 400 of the server and on any exception of the
-page's scripts.
+show() fails on an answer >= 400 of the server, on any exception of the page's
+scripts, and on what Cacti calls a failed action.
 """
 import base64
 import json
@@ -155,8 +155,11 @@ class Browser:
         """The page's text; its picture at path."""
         self.go(page)
         self.picture(path, height)
+        text = self.run("document.body.innerText")
+        if "Action failed" in text:
+            self.wrong.append(text[-500:])
         assert not self.wrong, f"{page}: {self.wrong[:5]}"
-        return self.run("document.body.innerText")
+        return text
 
     def choose(self, selector, path):
         """A file for a field of a form."""

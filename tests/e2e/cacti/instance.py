@@ -245,4 +245,5 @@ class Cacti:
 
     def mails(self):
         return [path.read_text(errors="replace")
-                for path in sorted(self.inside("/run/mail").iterdir())]
+                for path in sorted(self.inside("/run/mail").iterdir(),
+                                   key=lambda path: path.stat().st_mtime)]
