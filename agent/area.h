@@ -72,4 +72,14 @@ struct area {
 		struct value *value);
 };
 
+static inline size_t
+area_columns(const struct area *area, const struct moment *moment,
+	const uint32_t **arcs)
+{
+	if (area->columns != NULL)
+		return area->columns(moment, arcs);
+	*arcs = area->arcs;
+	return area->arc_count;
+}
+
 #endif
