@@ -25,7 +25,7 @@ POLLS = ([poll.CMD_PHP] * 6 + [poll.SPINE] * 6 if FULL
 DEVICES = {
     "mx1": (devices.V2C, "." if FULL else "^(opendkim|mx1|example.org)$",
             None),
-    "mx2": (devices.V3, "." if FULL else "^(opendmarc|mx2|example.com)$",
+    "mx2": (devices.V3, "^(opendmarc|mx2|example.com)$",
             None if FULL else 1)}
 MOVES_BY = 20  # seconds between the walk and the poll, at most
 # What Cacti 1.2.24 says of itself with PHP 8.2, in a place like this one.
