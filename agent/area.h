@@ -58,7 +58,10 @@ struct moment {
 struct area {
 	uint32_t prefix[AREA_PREFIX_MAX];
 	size_t prefix_len, index_len;
-	/* Columns' numbers, ascending. */
+	/* Columns' numbers, ascending; where they depend on the snapshot,
+	 * columns tells them. */
+	const uint32_t *arcs;
+	size_t arc_count;
 	size_t (*columns)(const struct moment *moment, const uint32_t **arcs);
 	/* Rows, 0 to the number of them minus 1, ascending by index. */
 	size_t (*rows)(const struct moment *moment);

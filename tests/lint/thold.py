@@ -63,21 +63,21 @@ def test_thresholds_are_about_what_is_there():
 def test_thresholds_warn_before_they_alert():
     for each in TREE:
         def level(word):
-            return float(each.findtext(word))
+            return float(each.findtext(word) or 0)
 
         name, kind = each.findtext("name"), each.findtext("thold_type")
         assert each.findtext("thold_enabled") == "on"
-        if kind == "0":
-            assert 0 < level("thold_warning_hi") < level("thold_hi"), name
-        elif kind == "1":
+        if kind == "1":
             assert level("bl_pct_up") > 0 and each.findtext(
                 "data_type") == "0", name  # it compares rates as stored
+            continue
+        assert kind == "0", name
+        if level("thold_low"):
+            assert level("thold_warning_low") >= level("thold_low"), name
+            assert level("thold_warning_fail_trigger") < \
+                level("thold_fail_trigger"), name
         else:
-            assert kind == "2"
-            assert level("time_warning_fail_length") < \
-                level("time_fail_length"), name
-            assert level("time_fail_trigger") <= level("time_fail_length")
-            assert level("time_low") > 0
+            assert 0 < level("thold_warning_hi") < level("thold_hi"), name
 
 
 def test_the_shipped_alerts_have_thresholds():
