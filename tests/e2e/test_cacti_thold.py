@@ -46,7 +46,7 @@ def test_a_breach_is_raised_and_mailed_and_cleared(cacti):
         lab = Lab(place, cacti, 4)
         with lab.tally:
             lab.start()
-            number = devices.add(cacti, "mx1", "mailtally", devices.V2C)
+            devices.add(cacti, "mx1", "mailtally", devices.V2C)
             totals = [name for name in names if "domain" not in name]
             made = cacti.column("SELECT name_cache FROM thold_data")
             assert len(made) == len(totals), made

@@ -190,7 +190,7 @@ class Cacti:
             self.machine.command(*how, *words), stdin=subprocess.DEVNULL,
             stdout=out, stderr=out, cwd="/", env=self.env), out
 
-    def finish(self, process, out, timeout_s=120):
+    def finish(self, process, out, timeout_s=600):
         """What it printed."""
         status = process.wait(timeout_s)
         text = Path(out.name).read_text(errors="replace")

@@ -10,9 +10,6 @@ import xml.etree.ElementTree as ElementTree
 
 from cacti.instance import CACTI
 
-KINDS = {"00": "graph template", "01": "data template",
-         "02": "host template", "04": "data query", "05": "cdef",
-         "06": "gprint preset", "18": "vdef"}
 # "[success]  Graph Template  [new]" and the like, one for each object.
 OBJECT = re.compile(r"\[(\w+)\](.*?)\[(\w+)\]", re.S)
 WRONG = re.compile(r"fail|unmet|invalid|orphan|error|warning|fatal|deprecated",

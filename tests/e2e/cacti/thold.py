@@ -41,7 +41,8 @@ def link(cacti, device_template, address):
               f"emails) VALUES ('mail', 'mail', '{address}')")
     cacti.sql("UPDATE thold_template SET notify_alert=1, notify_warning=1")
     cacti.sql("INSERT INTO plugin_thold_host_template "
-              "(host_template_id, thold_template_id) SELECT host_template.id, thold_template.id FROM host_template, "
+              "(host_template_id, thold_template_id) SELECT "
+              "host_template.id, thold_template.id FROM host_template, "
               f"thold_template WHERE host_template.name='{device_template}'")
 
 
