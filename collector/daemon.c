@@ -93,11 +93,11 @@ publish(struct daemon *daemon, bool durable)
 	return result;
 }
 
-/* Closes what can be closed, and takes it into history. */
+/* Closes what can be closed, and takes it into history.  now is Unix time, from
+ * before the inputs were read: what was written by then is counted. */
 static void
-record_closed(struct daemon *daemon)
+record_closed(struct daemon *daemon, int64_t now)
 {
-	int64_t now = clock_wall_us() / 1000000;
 	steps_close(&daemon->steps, follow_closable(daemon->follow, now));
 	struct err err;
 	int left = daemon->steps.confirmed < daemon->steps.closed &&
@@ -131,11 +131,11 @@ read_some(void *arg)
 	ssize_t ignored = read(daemon->more_fd, &token, sizeof(token));
 	bool has_more = true;
 	for (int i = 0; i < BLOCKS_A_TURN && has_more; i++) {
-		has_more =
-			follow_read(daemon->follow, clock_wall_us() / 1000000);
+		int64_t now = clock_wall_us() / 1000000;
+		has_more = follow_read(daemon->follow, now);
 		daemon->has_changed |= has_more;
 		if (daemon->steps.count > STEPS_MAX)
-			record_closed(daemon);
+			record_closed(daemon, now);
 	}
 	token = 1;
 	if (has_more)
@@ -214,7 +214,7 @@ on_check(void *arg)
 		spool_measure(daemon->config->queue_dir, daemon->tally->rows);
 		daemon->measured = now / ROWS_STEP_S;
 	}
-	record_closed(daemon);
+	record_closed(daemon, now);
 	daemon->has_changed = true; /* the write is the heartbeat */
 	if (!daemon->is_resting)
 		publish_and_rest(daemon);

@@ -2,6 +2,7 @@
 /* follow — see follow.h. */
 #include "collector/follow.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -262,6 +263,18 @@ tell_trouble(struct input *input)
 	snprintf(input->trouble, sizeof(input->trouble), "%s", now);
 }
 
+/* The ledger is to know messages by lines that are in no file any more. */
+static void
+tell_gone(const struct input *input, uint64_t bytes)
+{
+	if (bytes > 0)
+		log_warning("input %s: %" PRIu64
+			    " bytes of the last hour, read before the restart, "
+			    "are gone with their files: messages that began "
+			    "there may be missing from counters",
+			tail_path(input->tail), bytes);
+}
+
 static void
 count_events(struct follow *follow, struct input *input, int64_t now)
 {
@@ -282,6 +295,7 @@ count_events(struct follow *follow, struct input *input, int64_t now)
 				events[i].amount,
 				steps_for(follow->parts.steps, now, &is_late));
 	}
+	tell_gone(input, seen.gone - input->counted.gone);
 	input->counted = seen;
 }
 

@@ -87,7 +87,7 @@ follow_name(struct tail *tail)
 	if (stat(tail->set.path, &st) != 0) {
 		set_trouble(tail, errno);
 		if (last)
-			tailchange_missed(set, last);
+			tailchange_missed(set);
 		return;
 	}
 	known = tailset_inode(set, st.st_dev, st.st_ino);

@@ -60,6 +60,7 @@ struct tail_events {
 	uint64_t truncations; /* the file shrank or was rewritten in place */
 	uint64_t lost_bytes;  /* known to be gone without having been read */
 	uint64_t cut;         /* lines longer than TAIL_LINE_MAX */
+	uint64_t gone; /* bytes to be replayed whose files are not there */
 };
 
 /* A run of whole lines, each ended by '\n' (a cut line's '\n' follows its first
@@ -80,7 +81,8 @@ void tail_close(struct tail *tail);
  * The lines of a block count as read from this call on: positions asked for
  * afterwards stand behind them.
  * After a start the saved lines from replay to offset come first, of what can
- * still be found of them: in no tail_events(), in no tail_lag(). */
+ * still be found of them: in no tail_lag(), and in tail_events() only what is
+ * gone. */
 int tail_read(struct tail *tail, struct tail_block *block, struct err *err);
 /* Says the log time of the last line of the block handed out last (the latest,
  * where lines before it may be younger).  Without effect after another

@@ -15,22 +15,30 @@ gather(struct tailset *set, size_t index, const struct tailfile *than,
 
 /* One that was empty may have been filled, copied and truncated meanwhile: a
  * copy's name says that it is older. */
-void
-tailchange_missed(struct tailset *set, const struct tailfile *last)
+static void
+gather_behind(struct tailset *set, size_t index)
 {
-	gather(set, set->count, last->buf.end > 0 ? last : NULL,
+	const struct tailfile *last = set->files[index];
+
+	gather(set, index + 1, last->buf.end > 0 ? last : NULL,
 		last->mtime_before);
+}
+
+void
+tailchange_missed(struct tailset *set)
+{
+	gather_behind(set, set->count - 1);
 }
 
 void
 tailchange_rotated(struct tailset *set, struct tailfile *file)
 {
-	struct tailfile *last = tailset_last(set);
-
-	tailfile_continue(file, last);
-	tailchange_missed(set, last);
+	tailfile_continue(file, tailset_last(set));
 	set->events.rotations++;
+	/* First: it may have been renamed since it was opened, and would then
+	 * be found once more. */
 	tailset_insert(set, set->count, file);
+	gather_behind(set, set->count - 2);
 }
 
 void

@@ -12,8 +12,9 @@
 #include "collector/tailset.h"
 
 /* Adds what came after the last file and is not known yet. */
-void tailchange_missed(struct tailset *set, const struct tailfile *last);
-/* The name has another file than the last one; it belongs to the set then. */
+void tailchange_missed(struct tailset *set);
+/* The name had another file than the last one when it was opened; it belongs to
+ * the set then. */
 void tailchange_rotated(struct tailset *set, struct tailfile *file);
 /* The name still leads to the last file.  If nothing was read of it, nothing
  * can be missed in it; and yet it may have been filled, copied and truncated

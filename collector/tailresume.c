@@ -74,19 +74,33 @@ find_positions(const struct tailresume *resume, struct tailfind *list,
 	return last;
 }
 
+/* No file has what was to be replayed. */
+static void
+note_gone(struct tailset *set, const struct tail_position *position)
+{
+	set->events.gone += position->offset - position->replay;
+}
+
 /* What is open already is read once more from its replay offset on. */
 static void
-replay_open(struct tailresume *resume, const struct tailset *set)
+replay_open(struct tailresume *resume, struct tailset *set)
 {
 	for (size_t i = 0; i < resume->count; i++) {
+		bool is_found = false;
+
+		if (is_closed(&resume->saved[i]))
+			continue;
 		for (size_t k = 0; k < set->count; k++) {
 			const struct tailfile *file = set->files[k];
 
-			if (file->marks.saved == i + 1 &&
-				!is_closed(&resume->saved[i]))
-				tailreplay_add(&resume->replay, file,
-					&resume->saved[i], i + 1);
+			if (file->marks.saved != i + 1)
+				continue;
+			is_found = true;
+			tailreplay_add(&resume->replay, file, &resume->saved[i],
+				i + 1);
 		}
+		if (!is_found)
+			note_gone(set, &resume->saved[i]);
 	}
 }
 
@@ -100,9 +114,12 @@ replay_closed(
 	for (size_t i = resume->count; i-- > 0;) {
 		bool is_short = false;
 
-		if (is_closed(&resume->saved[i]))
-			found[i] = tailfind_position(
-				list, &resume->saved[i], &is_short);
+		if (!is_closed(&resume->saved[i]))
+			continue;
+		found[i] =
+			tailfind_position(list, &resume->saved[i], &is_short);
+		if (!found[i])
+			note_gone(set, &resume->saved[i]);
 	}
 	for (size_t i = 0; i < resume->count; i++) {
 		struct tailfile *file = found[i];

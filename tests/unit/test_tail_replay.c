@@ -116,6 +116,7 @@ tail_bears_that_a_closed_file_is_gone(void **state)
 	struct tailbox *box = *state;
 
 	stop_behind_closed_files(box);
+	box_forget(box, "mail.log.3");
 	unlink(at(box, "mail.log.3"));
 	box_puts(box, "mail.log.5.gz", "\x1f\x8b");
 	box_write(box, "mail.log", 20);
@@ -123,10 +124,15 @@ tail_bears_that_a_closed_file_is_gone(void **state)
 	box_poll(box);
 	box_expect_all_in_order(box);
 	assert_int_equal(box->replays, 300);
+	assert_int_equal(tail_events(box->tail).gone,
+		box->saved[0].offset - box->saved[0].replay);
 	assert_int_equal(tail_events(box->tail).lost_bytes, 0);
 	assert_int_equal(tail_events(box->tail).rotations, 0);
 	stop_lines_back(box, 350);
 	assert_int_equal(box->saved_count, 3);
+	/* That is said once. */
+	start_and_expect_replay(box);
+	assert_int_equal(tail_events(box->tail).gone, 0);
 }
 
 static void

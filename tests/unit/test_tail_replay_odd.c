@@ -46,6 +46,7 @@ tail_replays_nothing_that_is_gone(void **state)
 	box_start(box);
 	box_poll(box);
 	assert_int_equal(box->replays, 0);
+	assert_int_equal(tail_events(box->tail).gone, box->saved[0].offset);
 	box_expect_all_in_order(box);
 	assert_false(tail_is_replaying(box->tail));
 }
