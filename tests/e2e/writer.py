@@ -28,8 +28,9 @@ class Writer:
     def packed(self, number):
         return self.path.with_name(f"{self.path.name}.{number}.gz")
 
-    def shift(self, keep=9):
-        """Each rotated file one number up, as logrotate does."""
+    def shift(self, keep=99):
+        """Each rotated file one number up, as logrotate does.  None is
+        deleted: a restart reads those of the last hour once more."""
         for number in range(keep, 0, -1):
             for of in (self.name, self.packed):
                 if of(number).exists():
