@@ -4,12 +4,13 @@
 #   make demo [LOG=FILE]    count a real log: table, RRD files, graphs
 #   make test               all tests but the long benchmarks (installs what they need)
 #   make test-full          the e2e layer with every case of the lab; a table
+#   make test-cacti         the templates in a real Cacti; its pictures in build/cacti
 #   make unit | golden | e2e | fuzz-replay | lint     one layer of them
 #   make golden-update      accept new golden output; look at the difference
 #   make bench              speed and memory, as ratios within one run
 #   make MODE=asan|cover    the same build with sanitizers or coverage
 #   make fuzz TARGET=line   fuzz one parser with libFuzzer (clang)
-#   make docs               write docs/sources.md and the MIB anew
+#   make docs               write docs/sources.md, MIB and Cacti templates anew
 #   make tidy | format      clang-tidy; apply .clang-format
 #   make install DESTDIR=   PREFIX=/usr/local
 #   make help               these lines
@@ -136,6 +137,11 @@ test-full:
 	MAILTALLY_FULL=1 MAILTALLY_SUMMARY=$(SUMMARY) tests/run.py e2e; \
 		status=$$?; \
 		/usr/bin/python3 -m tests.e2e.lab.summary $(SUMMARY); exit $$status
+# Longer, with a day of data: MAILTALLY_FULL=1; the thresholds, too:
+# MAILTALLY_THOLD=FOLDER with a copy of Cacti's plugin thold.
+test-cacti:
+	dist/packages.sh cacti
+	tests/run.py cacti
 lint unit golden e2e: all
 	tests/run.py $@
 fuzz-replay: all
@@ -168,6 +174,8 @@ install: all
 		$(DESTDIR)$(MANDIR)/man5 $(DESTDIR)$(MANDIR)/man8 \
 		$(DESTDIR)$(MIBDIR) $(DESTDIR)$(DATADIR)/mailtally/mibs \
 		$(DESTDIR)$(DATADIR)/mailtally/snmp \
+		$(DESTDIR)$(DATADIR)/mailtally/cacti/snmp_queries \
+		$(DESTDIR)$(DATADIR)/mailtally/cacti/thold \
 		$(DESTDIR)$(SYSCONFDIR)/mailtally/rules.d
 	$(INSTALL) -m 755 $(B)/bin/mailtallyd $(B)/bin/mailtally-agent \
 		$(DESTDIR)$(SBINDIR)
@@ -178,6 +186,9 @@ install: all
 	$(INSTALL) -m 644 agent/MAILTALLY-MIB.txt $(DESTDIR)$(MIBDIR)
 	$(INSTALL) -m 644 dist/snmp/mibs/*.txt $(DESTDIR)$(DATADIR)/mailtally/mibs
 	$(INSTALL) -m 644 dist/snmp/*.conf dist/snmp/*.yml $(DESTDIR)$(DATADIR)/mailtally/snmp
+	for d in . snmp_queries thold; do $(INSTALL) -m 644 \
+		cacti-templates/$$d/*.xml \
+		$(DESTDIR)$(DATADIR)/mailtally/cacti/$$d || exit 1; done
 	[ -e $(DESTDIR)$(SYSCONFDIR)/mailtally/mailtally.conf ] || \
 		$(INSTALL) -m 644 dist/mailtally.conf \
 		$(DESTDIR)$(SYSCONFDIR)/mailtally
@@ -191,6 +202,7 @@ tidy:
 docs:
 	/usr/bin/python3 docs/sources.py
 	/usr/bin/python3 agent/mib.py
+	/usr/bin/python3 cacti-templates/generate.py
 	cd dist/snmp && MIBS= HOME=/nonexistent \
 		MIBDIRS=../../dist/snmp/mibs:../../agent:/usr/share/snmp/mibs \
 		prometheus-snmp-generator --log.level=error generate
@@ -201,7 +213,7 @@ help:
 clean:
 	rm -rf build
 
-.PHONY: all units fuzzers benches test test-full lint unit golden e2e fuzz-replay \
+.PHONY: all units fuzzers benches test test-full test-cacti lint unit golden e2e fuzz-replay \
 	golden-update bench demo fuzz install tidy docs format help clean
 .DEFAULT_GOAL := all
 .SECONDARY:

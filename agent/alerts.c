@@ -23,14 +23,6 @@ alerts_severity(const char *word)
 }
 
 static size_t
-columns(const struct moment *moment, const uint32_t **columns)
-{
-	(void)moment;
-	*columns = arcs;
-	return sizeof(arcs) / sizeof(arcs[0]);
-}
-
-static size_t
 rows(const struct moment *moment)
 {
 	return moment->view != NULL ? moment->view->alert_count : 0;
@@ -73,7 +65,8 @@ const struct area alerts_area = {
 	.prefix = {1, 10, 1},
 	.prefix_len = 3,
 	.index_len = 1,
-	.columns = columns,
+	.arcs = arcs,
+	.arc_count = sizeof(arcs) / sizeof(arcs[0]),
 	.rows = rows,
 	.index = index_row,
 	.cell = cell,

@@ -58,7 +58,10 @@ struct moment {
 struct area {
 	uint32_t prefix[AREA_PREFIX_MAX];
 	size_t prefix_len, index_len;
-	/* Columns' numbers, ascending. */
+	/* Columns' numbers, ascending; where they depend on the snapshot,
+	 * columns tells them. */
+	const uint32_t *arcs;
+	size_t arc_count;
 	size_t (*columns)(const struct moment *moment, const uint32_t **arcs);
 	/* Rows, 0 to the number of them minus 1, ascending by index. */
 	size_t (*rows)(const struct moment *moment);
@@ -68,5 +71,15 @@ struct area {
 	bool (*cell)(const struct moment *moment, uint32_t column, size_t row,
 		struct value *value);
 };
+
+static inline size_t
+area_columns(const struct area *area, const struct moment *moment,
+	const uint32_t **arcs)
+{
+	if (area->columns != NULL)
+		return area->columns(moment, arcs);
+	*arcs = area->arcs;
+	return area->arc_count;
+}
 
 #endif

@@ -14,14 +14,6 @@ enum column { KEY = 4, NAME, UNIT, VALUE, GAUGE };
 static const uint32_t arcs[] = {KEY, NAME, UNIT, VALUE, GAUGE};
 
 static size_t
-columns(const struct moment *moment, const uint32_t **columns)
-{
-	(void)moment;
-	*columns = arcs;
-	return sizeof(arcs) / sizeof(arcs[0]);
-}
-
-static size_t
 rows(const struct moment *moment)
 {
 	return moment->view != NULL ? moment->view->cell_count : 0;
@@ -63,7 +55,8 @@ const struct area counters_area = {
 	.prefix = {1, 8, 1},
 	.prefix_len = 3,
 	.index_len = 3,
-	.columns = columns,
+	.arcs = arcs,
+	.arc_count = sizeof(arcs) / sizeof(arcs[0]),
 	.rows = rows,
 	.index = index_row,
 	.cell = cell,

@@ -166,14 +166,6 @@ static const struct {
 static const uint32_t arcs[] = {
 	1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16};
 
-static size_t
-columns(const struct moment *moment, const uint32_t **columns)
-{
-	(void)moment;
-	*columns = arcs;
-	return sizeof(arcs) / sizeof(arcs[0]);
-}
-
 static bool
 cell(const struct moment *moment, uint32_t column, size_t row,
 	struct value *value)
@@ -187,7 +179,8 @@ const struct area health_area = {
 	.prefix = {1, 4},
 	.prefix_len = 2,
 	.index_len = 1,
-	.columns = columns,
+	.arcs = arcs,
+	.arc_count = sizeof(arcs) / sizeof(arcs[0]),
 	.rows = cell_one_row,
 	.index = cell_row_zero,
 	.cell = cell,

@@ -9,14 +9,6 @@ enum column { PATH = 2, OFFSET, LAG, ROTATIONS };
 static const uint32_t arcs[] = {PATH, OFFSET, LAG, ROTATIONS};
 
 static size_t
-columns(const struct moment *moment, const uint32_t **columns)
-{
-	(void)moment;
-	*columns = arcs;
-	return sizeof(arcs) / sizeof(arcs[0]);
-}
-
-static size_t
 rows(const struct moment *moment)
 {
 	return moment->view != NULL ? moment->view->input_count : 0;
@@ -50,7 +42,8 @@ const struct area inputs_area = {
 	.prefix = {1, 9, 1},
 	.prefix_len = 3,
 	.index_len = 1,
-	.columns = columns,
+	.arcs = arcs,
+	.arc_count = sizeof(arcs) / sizeof(arcs[0]),
 	.rows = rows,
 	.index = index_row,
 	.cell = cell,

@@ -68,14 +68,6 @@ queue_cell(const struct moment *moment, uint32_t column, size_t row,
 	       cell_gauge(value, number);
 }
 
-static size_t
-share_columns(const struct moment *moment, const uint32_t **arcs)
-{
-	(void)moment;
-	*arcs = share_arcs;
-	return sizeof(share_arcs) / sizeof(share_arcs[0]);
-}
-
 static bool
 share_cell(const struct moment *moment, uint32_t column, size_t row,
 	struct value *value)
@@ -118,7 +110,8 @@ const struct area scalars_shares = {
 	.prefix = {1, 3},
 	.prefix_len = 2,
 	.index_len = 1,
-	.columns = share_columns,
+	.arcs = share_arcs,
+	.arc_count = sizeof(share_arcs) / sizeof(share_arcs[0]),
 	.rows = cell_one_row,
 	.index = cell_row_zero,
 	.cell = share_cell,

@@ -97,7 +97,12 @@ feed_sinks(const struct config *config, struct buf *line)
 		if (endpoint_parse(
 			    config->snmp_sinks.items[i], &endpoint, NULL) != 0)
 			continue;
+		/* Without a source its socket is open to all addresses. */
 		buf_adds(line, "trap2sink ");
+		if (endpoint_is_loopback(&endpoint))
+			buf_adds(line, endpoint.address.ss_family == AF_INET
+					       ? "-s 127.0.0.1 "
+					       : "-s [::1] ");
 		endpoint_format(&endpoint, "udp", line);
 		buf_printf(line, " %s", config->snmp_community);
 		feed(line);

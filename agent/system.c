@@ -13,14 +13,6 @@ enum { DESCR = 1, OBJECT_ID, UP_TIME, NAME = 5 };
 
 static const uint32_t arcs[] = {DESCR, OBJECT_ID, UP_TIME, NAME};
 
-static size_t
-columns(const struct moment *moment, const uint32_t **columns)
-{
-	(void)moment;
-	*columns = arcs;
-	return sizeof(arcs) / sizeof(arcs[0]);
-}
-
 /* Lives for ever: a value borrows its text. */
 static const char *
 host_name(void)
@@ -52,7 +44,8 @@ static const struct area system_area = {
 	.prefix = {1},
 	.prefix_len = 1,
 	.index_len = 1,
-	.columns = columns,
+	.arcs = arcs,
+	.arc_count = sizeof(arcs) / sizeof(arcs[0]),
 	.rows = cell_one_row,
 	.index = cell_row_zero,
 	.cell = cell,

@@ -103,7 +103,7 @@ place_behind(const struct area *area, const struct moment *moment,
 	if (rest->len == 0)
 		return place;
 	const uint32_t *columns;
-	size_t count = area->columns(moment, &columns);
+	size_t count = area_columns(area, moment, &columns);
 	place.column = find_column(columns, count, rest->arcs[0]);
 	if (place.column < count && columns[place.column] == rest->arcs[0] &&
 		rest->len > 1)
@@ -130,7 +130,7 @@ first_cell(const struct area *area, const struct moment *moment,
 	struct place place, struct tree_name *name, struct value *value)
 {
 	const uint32_t *columns;
-	size_t column_count = area->columns(moment, &columns);
+	size_t column_count = area_columns(area, moment, &columns);
 	size_t row_count = area->rows(moment);
 	for (; place.column < column_count; place.column++, place.row = 0)
 		for (; place.row < row_count; place.row++) {
@@ -155,7 +155,7 @@ tree_get(const struct tree *tree, const struct moment *moment,
 			continue;
 		struct tree_name rest = within(name, area);
 		const uint32_t *columns;
-		size_t count = area->columns(moment, &columns);
+		size_t count = area_columns(area, moment, &columns);
 		if (rest.len == 0)
 			return TREE_NO_OBJECT;
 		size_t column = find_column(columns, count, rest.arcs[0]);

@@ -36,6 +36,10 @@ exec sleep infinity
 
 
 class Machine:
+    def __init__(self, more=()):
+        """more: folders that are its own, too."""
+        self.own = (*OWN, *more)
+
     def __enter__(self):
         self.folder = Path(tempfile.mkdtemp(prefix="mailtally-machine-"))
         self.logs = self.folder / "logs"
@@ -45,7 +49,7 @@ class Machine:
         self.holder = subprocess.Popen(
             ["unshare", "-m", "-p", "-f", "--mount-proc",
              "--kill-child=SIGKILL", "sh", "-c", BUILD,
-             "sh", str(self.folder / "own"), " ".join(OWN), HOME],
+             "sh", str(self.folder / "own"), " ".join(self.own), HOME],
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
             stderr=subprocess.PIPE, text=True)
         if self.holder.stdout.readline() != "built\n":

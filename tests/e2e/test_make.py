@@ -70,6 +70,11 @@ def test_install_puts_everything_in_its_place(tmp_path):
                  "usr/share/mailtally/mibs/SNMPv2-SMI.txt",
                  "usr/share/mailtally/snmp/snmpd.conf",
                  "usr/share/mailtally/snmp/snmp.yml",
+                 "usr/share/mailtally/cacti/"
+                 "cacti_device_template_mailtally.xml",
+                 "usr/share/mailtally/cacti/snmp_queries/"
+                 "mailtally_hosts.xml",
+                 "usr/share/mailtally/cacti/thold/mailtally_thold.xml",
                  "usr/share/man/man8/mailtally-agent.8",
                  "usr/libexec/mailtally/mailtally-rrd",
                  "usr/share/man/man1/mailtally.1",

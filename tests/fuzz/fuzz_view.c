@@ -140,7 +140,7 @@ count_cells(const struct moment *moment)
 	for (size_t i = 0; i < areas_tree.count; i++) {
 		const struct area *area = areas_tree.areas[i];
 		const uint32_t *columns;
-		size_t column_count = area->columns(moment, &columns);
+		size_t column_count = area_columns(area, moment, &columns);
 		for (size_t c = 0; c < column_count; c++)
 			for (size_t r = area->rows(moment); r-- > 0;) {
 				struct value value;

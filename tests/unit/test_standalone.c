@@ -153,8 +153,10 @@ sinks_are_told_with_the_community(void **state)
 	const struct config config = {
 		.snmp_community = community, .snmp_sinks = {sinks, 2}};
 	expect_fed(&config,
-		VIEWS COMMUNITIES "trap2sink udp:127.0.0.1:162 secret\n"
-				  "trap2sink udp6:[::1]:10162 secret\n");
+		VIEWS COMMUNITIES "trap2sink -s 127.0.0.1 udp:127.0.0.1:162 "
+				  "secret\n"
+				  "trap2sink -s [::1] udp6:[::1]:10162 "
+				  "secret\n");
 }
 
 static void

@@ -27,22 +27,6 @@ columns_of_table(const struct moment *moment, const uint32_t **arcs)
 }
 
 static size_t
-columns_low(const struct moment *moment, const uint32_t **arcs)
-{
-	(void)moment;
-	*arcs = low_column;
-	return 1;
-}
-
-static size_t
-columns_high(const struct moment *moment, const uint32_t **arcs)
-{
-	(void)moment;
-	*arcs = high_column;
-	return 1;
-}
-
-static size_t
 three_rows(const struct moment *moment)
 {
 	(void)moment;
@@ -93,13 +77,44 @@ cell(const struct moment *moment, uint32_t column, size_t row,
 }
 
 static const struct area table = {
-	{1, 1}, 2, 2, columns_of_table, three_rows, table_index, cell};
+	.prefix = {1, 1},
+	.prefix_len = 2,
+	.index_len = 2,
+	.columns = columns_of_table,
+	.rows = three_rows,
+	.index = table_index,
+	.cell = cell,
+};
 static const struct area scalar = {
-	{1, 3}, 2, 1, columns_low, one_row, zero_index, cell};
+	.prefix = {1, 3},
+	.prefix_len = 2,
+	.index_len = 1,
+	.arcs = low_column,
+	.arc_count = 1,
+	.rows = one_row,
+	.index = zero_index,
+	.cell = cell,
+};
 static const struct area empty = {
-	{1, 4}, 2, 1, columns_low, no_row, zero_index, cell};
+	.prefix = {1, 4},
+	.prefix_len = 2,
+	.index_len = 1,
+	.arcs = low_column,
+	.arc_count = 1,
+	.rows = no_row,
+	.index = zero_index,
+	.cell = cell,
+};
 static const struct area last = {
-	{2}, 1, 1, columns_high, one_row, zero_index, cell};
+	.prefix = {2},
+	.prefix_len = 1,
+	.index_len = 1,
+	.arcs = high_column,
+	.arc_count = 1,
+	.rows = one_row,
+	.index = zero_index,
+	.cell = cell,
+};
 static const struct area *const areas[] = {&table, &scalar, &empty, &last};
 static const struct tree tree = {areas, 4};
 static const struct moment moment;
