@@ -68,11 +68,15 @@ class Killer:
 def finish(tally, writers, folder, clock=None):
     """Until all is settled, read, recorded and stopped; then compares."""
     clock = clock or Clock()
-    settled = clock.now() + daemon.SETTLED_S if clock.env else 0
-    daemon.poll(lambda: clock.now() >= settled, "the last messages to settle")
+    # A real clock's lines are that old already.
+    told = clock.now() - (0 if clock.env else daemon.SETTLED_S)
+    daemon.poll(lambda: clock.now() >= told + daemon.SETTLED_S,
+                "the last messages to settle")
     writers[0].append(daemon.line(0, clock.now()))
     count = sum(writer.all().count(b"\n") for writer in writers)
     tally.wait(count, timeout_s=60)
+    # One that was killed may have told history more than the snapshot.
+    daemon.poll(lambda: min(tally.snapshot().times) > told, "history", 60)
     tally.terminate()
     logs = []
     for i, writer in enumerate(writers):

@@ -16,8 +16,7 @@ begin(struct tailbox *box, struct tailfile **file)
 	box->clock = time(NULL) - 1000;
 	box_write(box, "mail.log", LINES);
 	tailset_insert(&set, 0, tailfile_open(set.path));
-	assert_int_equal(
-		tailfile_read(set.files[0], &block), TAILFILE_READY);
+	assert_int_equal(tailfile_read(set.files[0], &block), TAILFILE_READY);
 	box_rename(box, "mail.log", "mail.log.1");
 	box_write(box, "mail.log", LINES);
 	*file = tailfile_open(set.path);
@@ -82,7 +81,7 @@ file_that_is_packed_after_it_was_opened_is_read_once(void **state)
 
 /* The one between comes in before it. */
 static void
-file_that_was_missed_is_read_before_the_one_that_was_opened(void **state)
+file_that_was_missed_comes_before_the_opened_one(void **state)
 {
 	struct tailbox *box = *state;
 	struct tailfile *file = NULL;
@@ -105,7 +104,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		box_test(file_that_is_renamed_after_it_was_opened_is_read_once),
 		box_test(file_that_is_packed_after_it_was_opened_is_read_once),
-		box_test(file_that_was_missed_is_read_before_the_one_that_was_opened),
+		box_test(file_that_was_missed_comes_before_the_opened_one),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
