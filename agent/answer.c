@@ -10,6 +10,14 @@
 /* Where the name asked for lies, seen from the root. */
 enum place { BEFORE, WITHIN, BEHIND };
 
+/* Of a number that came over AgentX the library keeps the sign, as if it had
+ * been an int: from 2^31 on all bits above are set. */
+static oid
+arc_of(oid arc)
+{
+	return arc >> 31 == (oid)-1 >> 31 ? arc & UINT32_MAX : arc;
+}
+
 /* Puts what stands behind the root into name.  A name that we cannot hold
  * becomes the greatest that we can hold and that is not greater: there is no
  * object between the two. */
@@ -19,18 +27,19 @@ locate(const struct tree_name *root, const oid *arcs, size_t len,
 {
 	name->len = 0;
 	for (size_t i = 0; i < root->len; i++) {
-		if (i == len || arcs[i] < root->arcs[i])
+		if (i == len || arc_of(arcs[i]) < root->arcs[i])
 			return BEFORE;
-		if (arcs[i] > root->arcs[i])
+		if (arc_of(arcs[i]) > root->arcs[i])
 			return BEHIND;
 	}
 	for (size_t i = root->len; i < len && name->len < TREE_NAME_MAX; i++) {
-		if (arcs[i] > UINT32_MAX) {
+		oid arc = arc_of(arcs[i]);
+		if (arc > UINT32_MAX) {
 			while (name->len < TREE_NAME_MAX)
 				name->arcs[name->len++] = UINT32_MAX;
 			break;
 		}
-		name->arcs[name->len++] = (uint32_t)arcs[i];
+		name->arcs[name->len++] = (uint32_t)arc;
 	}
 	return WITHIN;
 }

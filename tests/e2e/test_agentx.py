@@ -165,6 +165,19 @@ def test_a_row_keeps_its_index(served):
                if name not in (b"/a", b"/z"))
 
 
+def test_the_greatest_indexes(served):
+    # net-snmp 5.9 reads a number of AgentX as one with a sign.
+    made = oracle.rich(1)
+    for kind in ("source", "host", "domain"):
+        for index in (2**31 - 1, 2**31, 2**31 + 1, 2**32 - 1):
+            made.rows[kind, index] = (f"{kind}-{index}", {110: index})
+    served.publish(made)
+    walked = assert_serves(served)
+    client = served.client()
+    assert steady(client.get(*[oid for oid, _ in walked])) == steady(walked)
+    assert steady(client.bulkwalk()) == steady(walked)
+
+
 def test_hostile_names(served):
     made = oracle.Made()
     values = {110: 1}

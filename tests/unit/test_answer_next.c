@@ -58,6 +58,22 @@ an_arc_of_more_than_32_bits_is_behind_all_that_have_32(void **state)
 	expect_next_if(true, ROOT ".1.2.1.4294967299", THIRD);
 }
 
+/* As the library reads 4294967295 from AgentX. */
+#define WITH_SIGN "18446744073709551615"
+
+static void
+an_arc_whose_sign_was_kept_is_the_one_that_was_sent(void **state)
+{
+	(void)state;
+	expect_get(ROOT ".1.2.1." WITH_SIGN, "type 2 2147483647");
+	expect_get(ROOT ".1.2.9." WITH_SIGN, "no such instance");
+	expect_next(ROOT ".1.2.1." WITH_SIGN, THIRD);
+	expect_next_if(true, ROOT ".1.2.1." WITH_SIGN, SECOND);
+	/* 2147483648 */
+	expect_next(ROOT ".1.2.1.18446744071562067968", SECOND);
+	expect_next(ROOT ".1.2.1.3.18446744071562067968", SECOND);
+}
+
 /* start and as many arcs as the library can have. */
 static char *
 longest(const char *start, const char *arc)
@@ -120,6 +136,8 @@ main(void)
 		cmocka_unit_test(inclusive_is_the_object_itself_if_it_is_there),
 		cmocka_unit_test(
 			an_arc_of_more_than_32_bits_is_behind_all_that_have_32),
+		cmocka_unit_test(
+			an_arc_whose_sign_was_kept_is_the_one_that_was_sent),
 		cmocka_unit_test(the_longest_names_are_only_names),
 		cmocka_unit_test(
 			a_name_longer_than_the_library_can_have_is_an_error),
