@@ -36,7 +36,7 @@ cell(const struct moment *moment, uint32_t column, size_t row,
 {
 	const struct view *view = moment->view;
 	const struct view_cell *at = &view->cells[row];
-	const struct view_counter *counter = view_counter(view, at->number);
+	const struct view_counter *counter = at->counter;
 	switch (column) {
 	case KEY:
 		return cell_text(value, view->rows[at->row].key);

@@ -144,12 +144,6 @@ current_look(struct current *current, int64_t now_ms)
 	return is_new;
 }
 
-const struct view *
-current_view(const struct current *current)
-{
-	return current->view;
-}
-
 /* Managers throw away what they have when this moves: what was said before
  * stands as long as it is about right. */
 static uint32_t

@@ -22,11 +22,9 @@ void current_free(struct current *current);
  * when there is another view: what was taken from the old one is gone. */
 bool current_look(struct current *current, int64_t now_ms);
 
-/* NULL as long as none could be read. */
-const struct view *current_view(const struct current *current);
-/* Fills in all but what the agent knows of notifications.  uptime is sysUpTime,
- * in hundredths of a second; counting_since stays the same while that goes on,
- * give or take 1 s. */
+/* Fills in all but what the agent knows of notifications; the view is NULL as
+ * long as none could be read.  uptime is sysUpTime, in hundredths of a second;
+ * counting_since stays the same while that goes on, give or take 1 s. */
 void current_moment(struct current *current, int64_t now_ms, uint32_t uptime,
 	struct moment *moment);
 

@@ -24,10 +24,12 @@ show(const struct moment *moment, const struct view_row *row, uint32_t column,
 {
 	if (column == COLUMNS_NAME)
 		return cell_text(value, row->key);
+	/* First: a column without a counter is passed over row by row. */
+	if (view_counter(moment->view, column) == NULL)
+		return false;
 	uint64_t number;
 	view_value(moment->view, row, column, &number);
-	return view_counter(moment->view, column) != NULL &&
-	       cell_counter64(value, number);
+	return cell_counter64(value, number);
 }
 
 /* What an area calls knows its moment only: one set of functions per scope. */

@@ -174,10 +174,10 @@ add_values(struct view *view, struct view_row *row,
 }
 
 static bool
-is_shown(const struct view *view, const struct view_cell *cell)
+is_shown(const struct view_cell *cell)
 {
-	const struct view_counter *counter = view_counter(view, cell->number);
-	return counter != NULL && (counter->is_gauge || cell->value > 0);
+	return cell->counter != NULL &&
+	       (cell->counter->is_gauge || cell->value > 0);
 }
 
 /* Sums up what stands twice, and moves the row to view->cell_count, which is
@@ -192,7 +192,8 @@ settle_row(struct view *view, struct view_row *row)
 		struct view_cell sum = cells[i];
 		while (++i < count && cells[i].number == sum.number)
 			sum.value += cells[i].value;
-		if (is_shown(view, &sum))
+		sum.counter = view_counter(view, sum.number);
+		if (is_shown(&sum))
 			view->cells[view->cell_count++] = sum;
 	}
 	row->first = first;

@@ -39,6 +39,7 @@ struct view_cell {
 	uint32_t number;
 	uint32_t row; /* in rows */
 	uint64_t value;
+	const struct view_counter *counter;
 };
 
 struct view_row {

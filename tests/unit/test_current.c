@@ -92,12 +92,12 @@ the_first_snapshot_is_taken_without_a_word(void **state)
 {
 	(void)state;
 	struct current *current = current_new("snapshot");
-	assert_null(current_view(current));
+	assert_null(current->view);
 	put(SNAPSHOT("1000"));
 	stderrbox_open();
 	assert_true(current_look(current, now_ms));
 	stderrbox_expect("");
-	assert_int_equal(current_view(current)->snapshot->started, 1000);
+	assert_int_equal(current->view->snapshot->started, 1000);
 	assert_int_equal(refused(current), 0);
 	current_free(current);
 }
@@ -109,15 +109,15 @@ the_same_file_is_not_read_again(void **state)
 	struct current *current = current_new("snapshot");
 	put(SNAPSHOT("1000"));
 	assert_true(look(current));
-	const struct view *view = current_view(current);
+	const struct view *view = current->view;
 	for (int i = 0; i < 5; i++)
 		assert_false(look(current));
 	assert_int_equal(reads, 1);
-	assert_ptr_equal(current_view(current), view);
+	assert_ptr_equal(current->view, view);
 	put(SNAPSHOT("1001"));
 	assert_true(look(current));
 	assert_int_equal(reads, 2);
-	assert_int_equal(current_view(current)->snapshot->started, 1001);
+	assert_int_equal(current->view->snapshot->started, 1001);
 	current_free(current);
 }
 
@@ -131,7 +131,7 @@ it_looks_at_most_each_200_ms(void **state)
 	put(SNAPSHOT("1001"));
 	assert_false(current_look(current, now_ms));
 	assert_false(current_look(current, now_ms + 199));
-	assert_int_equal(current_view(current)->snapshot->started, 1000);
+	assert_int_equal(current->view->snapshot->started, 1000);
 	assert_true(current_look(current, now_ms + 200));
 	put(SNAPSHOT("1002"));
 	assert_false(current_look(current, now_ms + 399));
@@ -148,7 +148,7 @@ a_missing_file_is_told_once_and_nothing_was_refused(void **state)
 	for (int i = 0; i < 3; i++)
 		assert_false(look(current));
 	stderrbox_expect(MISSING "\n");
-	assert_null(current_view(current));
+	assert_null(current->view);
 	assert_int_equal(refused(current), 0);
 	put(SNAPSHOT("1000"));
 	stderrbox_open();
@@ -169,12 +169,12 @@ a_file_that_goes_leaves_the_old_view_even_if_it_comes_back(void **state)
 	stderrbox_open();
 	assert_false(look(current));
 	assert_false(look(current));
-	assert_int_equal(current_view(current)->snapshot->started, 1000);
+	assert_int_equal(current->view->snapshot->started, 1000);
 	assert_int_equal(rename("elsewhere", "snapshot"), 0);
 	look(current);
 	look(current);
 	stderrbox_expect(MISSING BEFORE_STANDS AGAIN);
-	assert_int_equal(current_view(current)->snapshot->started, 1000);
+	assert_int_equal(current->view->snapshot->started, 1000);
 	assert_int_equal(refused(current), 0);
 	current_free(current);
 }
@@ -186,12 +186,12 @@ a_damaged_file_is_refused_once_and_the_old_view_stays(void **state)
 	struct current *current = current_new("snapshot");
 	put(SNAPSHOT("1000"));
 	look(current);
-	const struct view *view = current_view(current);
+	const struct view *view = current->view;
 	stderrbox_open();
 	put("mailtally-snapshot 1\nstarted 1000\nwritten 2000\nboot b-1\n");
 	for (int i = 0; i < 3; i++)
 		assert_false(look(current));
-	assert_ptr_equal(current_view(current), view);
+	assert_ptr_equal(current->view, view);
 	assert_int_equal(refused(current), 1);
 	/* Another file with the same damage: counted, not told again. */
 	put("mailtally-snapshot 1\nstarted 1000\nwritten 2001\nboot b-1\n");
@@ -242,13 +242,13 @@ a_file_that_may_not_be_read_is_refused_once_until_it_may(void **state)
 	stderrbox_open();
 	for (int i = 0; i < 3; i++)
 		assert_false(look(current));
-	assert_null(current_view(current));
+	assert_null(current->view);
 	assert_int_equal(refused(current), 1);
 	/* The file is the same: only the right has come. */
 	is_forbidden = false;
 	assert_true(look(current));
 	stderrbox_expect(FORBIDDEN "\n" AGAIN);
-	assert_int_equal(current_view(current)->snapshot->started, 1000);
+	assert_int_equal(current->view->snapshot->started, 1000);
 	assert_int_equal(refused(current), 1);
 	current_free(current);
 }
@@ -266,7 +266,7 @@ a_right_that_goes_leaves_the_old_view(void **state)
 	assert_false(look(current));
 	stderrbox_expect(FORBIDDEN BEFORE_STANDS);
 	assert_int_equal(refused(current), 1);
-	assert_int_equal(current_view(current)->snapshot->started, 1000);
+	assert_int_equal(current->view->snapshot->started, 1000);
 	current_free(current);
 }
 
@@ -287,7 +287,7 @@ a_moment_has_the_view_the_time_and_what_was_refused(void **state)
 	current_moment(current, now_ms, 12, &moment);
 	assert_true(moment.now_us >= before);
 	assert_true(moment.now_us <= clock_wall_us());
-	assert_ptr_equal(moment.view, current_view(current));
+	assert_ptr_equal(moment.view, current->view);
 	assert_int_equal(moment.held_us, 0);
 	assert_int_equal(moment.health.refused, 1);
 	assert_int_equal(moment.health.sent, 7);
@@ -327,7 +327,7 @@ a_thousand_snapshots_take_each_other_s_place(void **state)
 		put(text);
 		good += look(current);
 		uint64_t value;
-		const struct view *view = current_view(current);
+		const struct view *view = current->view;
 		assert_true(view_value(view, &view->rows[0], 110, &value));
 		assert_int_equal(value, i % 10 == 0 ? i - 1 : i);
 	}
