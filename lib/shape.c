@@ -107,7 +107,7 @@ shape_is_root(const char *text)
 	if (strncmp(text, above, strlen(above)) != 0)
 		return false;
 	const char *at = text + strlen(above);
-	for (uint64_t arc; fields_digits(&at, UINT32_MAX, &arc); at++) {
+	for (uint64_t arc; fields_digits(&at, INT32_MAX, &arc); at++) {
 		if (++arcs > OID_ARCS_MAX)
 			return false;
 		if (*at != '.')

@@ -22,8 +22,8 @@ bool shape_is_endpoint(const char *text);
 bool shape_is_listener(const char *text);
 /* unix:/PATH that fits a socket's address, or tcp: and a listener. */
 bool shape_is_agentx(const char *text);
-/* An object identifier below enterprises, 1.3.6.1.4.1.N…: up to 20 arcs of 32
- * bits. */
+/* An object identifier below enterprises, 1.3.6.1.4.1.N…: up to 20 arcs, each
+ * below 2^31 (net-snmp 5.9 mistakes greater ones in AgentX). */
 bool shape_is_root(const char *text);
 /* Up to 128 visible bytes of ASCII, neither quotes, '\' nor '#', the first no
  * '-': one word for net-snmp, that is no option. */

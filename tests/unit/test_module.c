@@ -82,10 +82,10 @@ static void
 every_arc_gets_a_name(void **state)
 {
 	(void)state;
-	char *text = print("1.3.6.1.4.1.32473.1.20.4294967295");
+	char *text = print("1.3.6.1.4.1.32473.1.20.2147483647");
 	assert_int_equal(
 		times(text,
-			"    ::= { mtRoot3 4294967295 }\n\n"
+			"    ::= { mtRoot3 2147483647 }\n\n"
 			"mtRoot1 OBJECT IDENTIFIER ::= { enterprises 32473 }\n"
 			"mtRoot2 OBJECT IDENTIFIER ::= { mtRoot1 1 }\n"
 			"mtRoot3 OBJECT IDENTIFIER ::= { mtRoot2 20 }\n\n"),
@@ -113,7 +113,7 @@ what_is_no_root_is_refused_by_name(void **state)
 {
 	(void)state;
 	static const char *const wrong[] = {"", "1.3.6.1.4.1", "1.3.6.1.4.1.",
-		"1.3.6.1.2.1.25", "1.3.6.1.4.1.x", "1.3.6.1.4.1.4294967296",
+		"1.3.6.1.2.1.25", "1.3.6.1.4.1.x", "1.3.6.1.4.1.2147483648",
 		"1.3.6.1.4.1.1 }", "1.3.6.1.4.1..2", "1.3.6.1.4.1.2."};
 	for (size_t i = 0; i < sizeof(wrong) / sizeof(*wrong); i++) {
 		char *text = NULL;
