@@ -173,12 +173,6 @@ look_for_gap(struct changes *changes, const struct snapshot *snapshot)
 	younger_clear(&changes->younger);
 }
 
-static char
-harmless(char c)
-{
-	return c >= ' ' && c <= '~' ? c : '?';
-}
-
 /* Whether the alert has a change that came after the sweep began, and so is
  * told on its own. */
 static bool
@@ -261,10 +255,7 @@ next_alert(struct changes *changes, const struct view *view,
 static const char *
 keep_text(char room[VIEW_TEXT_MAX + 1], const char *text)
 {
-	size_t len = 0;
-	for (; len < VIEW_TEXT_MAX && text[len] != '\0'; len++)
-		room[len] = harmless(text[len]);
-	room[len] = '\0';
+	view_tame(room, text);
 	return room;
 }
 

@@ -18,16 +18,25 @@ is_harmless(const char *text)
 	return len <= VIEW_TEXT_MAX;
 }
 
-/* The text itself, or a copy of it that shows '?' for odd bytes. */
+size_t
+view_tame(char room[VIEW_TEXT_MAX + 1], const char *text)
+{
+	size_t len = 0;
+	for (; len < VIEW_TEXT_MAX && text[len] != '\0'; len++)
+		room[len] =
+			text[len] >= ' ' && text[len] <= '~' ? text[len] : '?';
+	room[len] = '\0';
+	return len;
+}
+
+/* The text itself, or a tame copy of it. */
 static const char *
 harmless(struct view *view, const char *text)
 {
 	if (is_harmless(text))
 		return text;
-	char *copy = mem_strndup(text, strnlen(text, VIEW_TEXT_MAX));
-	for (char *c = copy; *c != '\0'; c++)
-		if (*c < ' ' || *c > '~')
-			*c = '?';
+	char room[VIEW_TEXT_MAX + 1];
+	char *copy = mem_strndup(room, view_tame(room, text));
 	view->texts = mem_grow(view->texts, view->text_count,
 		&view->text_capacity, sizeof(*view->texts));
 	view->texts[view->text_count++] = copy;

@@ -84,6 +84,10 @@ struct view {
 struct view *view_new(struct snapshot *snapshot);
 void view_free(struct view *view);
 
+/* Copies the text as views show it, with '?' for what is no visible ASCII or
+ * blank, and cut; returns its length. */
+size_t view_tame(char room[VIEW_TEXT_MAX + 1], const char *text);
+
 /* NULL when the catalogue in force has no such counter. */
 const struct view_counter *view_counter(
 	const struct view *view, uint32_t number);

@@ -3,31 +3,16 @@
 #include "agent/younger.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "lib/hash.h"
 #include "lib/mem.h"
-
-/* As a view shows the text, with its '\0'. */
-static size_t
-put_text(char *room, const char *text)
-{
-	size_t len = 0;
-	for (; len < VIEW_TEXT_MAX && text[len] != '\0'; len++)
-		room[len] = text[len];
-	for (size_t i = 0; i < len; i++)
-		if (room[i] < ' ' || room[i] > '~')
-			room[i] = '?';
-	room[len] = '\0';
-	return len + 1;
-}
 
 static uint64_t
 hash_alert(const char *name, const char *key)
 {
 	char both[2 * (VIEW_TEXT_MAX + 1)];
-	size_t len = put_text(both, name);
-	len += put_text(both + len, key);
+	size_t len = view_tame(both, name) + 1;
+	len += view_tame(both + len, key) + 1;
 	return hash64(both, len);
 }
 
