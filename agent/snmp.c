@@ -25,18 +25,29 @@ struct snmp {
 	struct err error;
 };
 
+/* How the library says, and in no other way, that a registration was refused,
+ * and that it has locked itself out. */
+#define REFUSED "registering pdu failed"
+#define BROKEN "lock in _callback_lock"
+
+static bool
+begins_with(const char *line, const char *start)
+{
+	return strncmp(line, start, strlen(start)) == 0;
+}
+
 /* Lines that agentx.c has better words for. */
 static bool
 is_told(const char *line)
 {
 	static const char *const told[] = {
-		"registering pdu failed",
+		REFUSED,
 		"NET-SNMP version",
 		"AgentX master disconnected us",
 		"AgentX master agent failed to respond to ping",
 	};
 	for (size_t i = 0; i < sizeof(told) / sizeof(told[0]); i++)
-		if (strncmp(line, told[i], strlen(told[i])) == 0)
+		if (begins_with(line, told[i]))
 			return true;
 	return false;
 }
@@ -65,10 +76,8 @@ on_log(int major, int minor, void *server, void *client)
 	struct err line;
 	err_set(&line, "net-snmp: %s", message->msg);
 	line.text[strcspn(line.text, "\n")] = '\0';
-	if (strncmp(message->msg, "registering pdu failed", 22) == 0)
-		snmp->has_refusal = true;
-	if (strncmp(message->msg, "lock in _callback_lock", 22) == 0)
-		snmp->is_broken = true;
+	snmp->has_refusal |= begins_with(message->msg, REFUSED);
+	snmp->is_broken |= begins_with(message->msg, BROKEN);
 	if (snmp->is_watching && message->priority <= LOG_ERR &&
 		snmp->error.text[0] == '\0')
 		snmp->error = line;
