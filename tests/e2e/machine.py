@@ -22,11 +22,11 @@ PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 BUILD = """
 set -e
 mount -t tmpfs -o mode=755 tmpfs "$1"
-mkdir "$1/up" "$1/work"
+mkdir "$1/up" "$1/spare"
 for own in $2; do
     name=$(echo "$own" | tr / _)
-    mkdir "$1/up/$name" "$1/work/$name"
-    mount -t overlay -o "lowerdir=$own,upperdir=$1/up/$name,workdir=$1/work/$name" overlay "$own"
+    mkdir "$1/up/$name" "$1/spare/$name"
+    mount -t overlay -o "lowerdir=$own,upperdir=$1/up/$name,workdir=$1/spare/$name" overlay "$own"
 done
 mount -t tmpfs -o mode=755 tmpfs /run
 mkdir "$3"

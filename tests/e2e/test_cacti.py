@@ -16,7 +16,7 @@ import pytest
 import oracle
 import snmp
 from cacti import browser, devices, instance, poll, render, rra, templates
-from cacti.lab import DEVICE, MOVING, OUT, TEMPLATES, Lab
+from cacti.lab import DEVICE, MOVING, OUT, TEMPLATES, Lab, network
 
 FULL = bool(os.environ.get("MAILTALLY_FULL"))
 POLLS = ([poll.CMD_PHP] * 6 + [poll.SPINE] * 6 if FULL
@@ -34,14 +34,6 @@ NOISE = re.compile(
     r"|CMDPHP PHP ERROR Backtrace:  \(.*cacti_snmp_session.*CactiErrorHandler"
     r"|CAP_NET_RAW is not set. ICMP ping will not work"
     r"|AUTOM8 \[PID: \d+\] WARNING: The Network ID: 1 is disabled")
-
-
-@pytest.fixture(scope="module", autouse=True)
-def network():
-    reason = instance.why_not()
-    if reason:
-        pytest.skip(reason)
-    yield from snmp.network()
 
 
 @pytest.fixture(scope="module")

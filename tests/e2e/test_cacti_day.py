@@ -11,7 +11,7 @@ import pytest
 import daemon
 import snmp
 from cacti import browser, devices, history, instance, poll, render, templates
-from cacti.lab import DEVICE, OUT, TEMPLATES, Lab
+from cacti.lab import DEVICE, OUT, TEMPLATES, Lab, network
 
 pytestmark = pytest.mark.skipif(
     not os.environ.get("MAILTALLY_FULL"),
@@ -26,14 +26,6 @@ PAGES = (
      "queries", 600),
     ("host.php?action=edit&id={}", "device", 1000))
 ROWS = "^(opendkim|opendmarc|mx1|mx2|example.org|example.com)$"
-
-
-@pytest.fixture(scope="module", autouse=True)
-def network():
-    reason = instance.why_not()
-    if reason:
-        pytest.skip(reason)
-    yield from snmp.network()
 
 
 @pytest.fixture(scope="module")

@@ -7,21 +7,13 @@ import pytest
 
 import snmp
 from cacti import devices, instance, poll, templates, thold
-from cacti.lab import DEVICE, OUT, TEMPLATES, Lab
+from cacti.lab import DEVICE, OUT, TEMPLATES, Lab, network
 
 PLUGIN = os.environ.get("MAILTALLY_THOLD")
 pytestmark = pytest.mark.skipif(
     not PLUGIN, reason="MAILTALLY_THOLD names no folder of the plugin thold")
 MILTER = (b" mx1 postfix/smtpd[12]: warning: connect to Milter service "
           b"inet:127.0.0.1:8891: Connection refused\n")
-
-
-@pytest.fixture(scope="module", autouse=True)
-def network():
-    reason = instance.why_not()
-    if reason:
-        pytest.skip(reason)
-    yield from snmp.network()
 
 
 @pytest.fixture(scope="module")

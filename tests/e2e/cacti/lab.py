@@ -6,9 +6,12 @@ import re
 import signal
 import time
 
+import pytest
+
 import daemon
 import oracle
-from cacti import poll
+import snmp
+from cacti import instance, poll
 from daemon import ROOT, Daemon
 
 TEMPLATES = ROOT / "cacti-templates"
@@ -22,6 +25,14 @@ RARE = ("amavis-2.13", "dkim-filter-2.8", "dkimpy-milter", "openarc",
 STAMP = re.compile(rb"^\w{3} [ \d]\d \d\d:\d\d:\d\d(?= )", re.M)
 # They move with the clock: a walk before the poll and the poll differ.
 MOVING = {oracle.AGE, oracle.LAST_LINE_AGE}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def network():
+    reason = instance.why_not()
+    if reason:
+        pytest.skip(reason)
+    yield from snmp.network()
 
 
 def log_lines(folder, count, times):
